@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * account.c - who ran on a vCPU, and for how long.
+ *
+ * The time between two entries, less the time that the vCPU's thread waited for
+ * a CPU and never more than it used one (plus the tick by which that counter
+ * may be late), was a guest task's. Exit handling in KVM and QEMU is thus the
+ * task's, as in the original: it asked for it. A halt ends at the exit.
+ */
+#include "vm.h"
+
+/* Adds [from, to) to one or two rings of @v, split where epochs end. */
+static void account(struct vamp_vcpu *v, struct vamp_load *a,
+		    struct vamp_load *b, u64 from, u64 to)
+{
+	u64 history = (u64)v->epoch.length * LOAD_EPOCHS;
+
+	if (to - from > history)
+		from = to - history;
+	while (from < to) {
+		u64 end;
+
+		if (!vamp_epoch_holds(&v->epoch, from))
+			vamp_epoch_seek(&v->epoch, from);
+		end = vamp_min(to, v->epoch.start + v->epoch.length);
+		vamp_load_put(a, v->epoch.number, (u32)(end - from));
+		if (b)
+			vamp_load_put(b, v->epoch.number, (u32)(end - from));
+		from = end;
+	}
+}
+
+/* For the dynamic nice: halved together, so that old execution fades. */
+static void count_ratio(const struct vamp_vm *vm, struct vamp_vcpu *v,
+			const struct vamp_task *k, u64 ran)
+{
+	v->ratio_all += ran;
+	if (k->flags & TASK_BACKGROUND)
+		v->ratio_bg += ran;
+	while (v->ratio_all > vm->cfg->load_window_ns) {
+		v->ratio_all /= 2;
+		v->ratio_bg /= 2;
+	}
+}
+
+static void charge(struct vamp_vm *vm, struct vamp_vcpu *v, u64 from, u64 to)
+{
+	struct vamp_thread *h = &vm->tasks.thread[v->thread];
+	struct vamp_task *k = &vm->tasks.task[h->task];
+	u64 ran = to - from;
+
+	account(v, &v->load, &h->load, from, to);
+	v->exec_ns += ran;
+	k->exec_ns += ran;
+	k->last_ran = vamp_max(k->last_ran, to);
+	if (vm->phase == PHASE_MIXED)
+		count_ratio(vm, v, k, ran);
+}
+
+/*
+ * Settles the account up to @end, when the thread's run delay was @delay.
+ * Where in the interval it waited is not known: the run is put at its end.
+ */
+static void settle(struct vamp_vm *vm, struct vamp_vcpu *v, u64 end, u64 delay,
+		   u64 cpu_time)
+{
+	u64 wall = vamp_sub(end, v->acct_time);
+	u64 waited = vamp_min(vamp_sub(delay, v->acct_delay), wall);
+	u64 used = vamp_sub(cpu_time, v->acct_cpu) + vm->cfg->tick_ns;
+	u64 ran = vamp_min(wall - waited, used);
+
+	if (waited)
+		account(v, &v->delay, NULL, v->acct_time,
+			v->acct_time + waited);
+	if (ran)
+		charge(vm, v, end - ran, end);
+	v->acct_time = vamp_max(v->acct_time, end);
+	v->acct_delay = vamp_max(v->acct_delay, delay);
+	v->acct_cpu = vamp_max(v->acct_cpu, cpu_time);
+}
+
+/* What it waited between its wake-up from a halt and the entry. */
+static void settle_halt(struct vamp_vcpu *v, const struct vamp_observed *o)
+{
+	u64 wall = vamp_sub(o->now, v->acct_time);
+	u64 waited = vamp_min(vamp_sub(o->run_delay, v->acct_delay), wall);
+
+	if (waited)
+		account(v, &v->delay, NULL, o->now - waited, o->now);
+	v->acct_time = vamp_max(v->acct_time, o->now);
+	v->acct_delay = vamp_max(v->acct_delay, o->run_delay);
+	v->acct_cpu = vamp_max(v->acct_cpu, o->cpu_time);
+}
+
+static void depart(struct vamp_vm *vm, struct vamp_vcpu *v)
+{
+	struct vamp_thread *h = &vm->tasks.thread[v->thread];
+	struct vamp_task *k = &vm->tasks.task[h->task];
+
+	h->left_clock = v->exec_ns;
+	h->left_delay = v->acct_delay;
+	k->running--;
+	if (vm->phase != PHASE_MIXED || k->flags & TASK_BACKGROUND)
+		return;
+	v->hinted = false;
+	v->empty_hints = 0;
+	if (v->exec_ns - v->arrived >= vm->cfg->min_run_ns) {
+		v->fast_until = v->exec_ns + vm->cfg->fast_hold_ns;
+		v->fast_why = WHY_RAN_INTERACTIVE;
+	}
+}
+
+/*
+ * A spell of activity begins when a task arrives after it did nothing for
+ * VM_INACTIVE_NS, not counting what it could not do as its vCPU had no CPU.
+ */
+static void begin_spell(const struct vamp_vm *vm, struct vamp_task *k, u64 at)
+{
+	k->busy_since = at;
+	k->answered = 0;
+	if (vm->last_input && at + VM_ANSWER_EARLY_NS >= vm->last_input &&
+	    at < vm->last_input + VM_ANSWER_NS)
+		k->answered = vm->last_input;
+}
+
+static void note_spell(const struct vamp_vm *vm, const struct vamp_vcpu *v,
+		       const struct vamp_thread *h, struct vamp_task *k, u64 at)
+{
+	u64 gap = vamp_sub(at, k->last_ran);
+
+	if (gap < VM_INACTIVE_NS)
+		return;
+	if (h->left_clock)
+		gap = vamp_sub(gap, vamp_sub(v->acct_delay, h->left_delay));
+	if (gap >= VM_INACTIVE_NS)
+		begin_spell(vm, k, at);
+}
+
+static void arrive(struct vamp_vm *vm, struct vamp_vcpu *v, u64 id, u64 at)
+{
+	u64 window = (u64)v->epoch.length * LOAD_EPOCHS;
+	struct vamp_thread *h;
+	struct vamp_task *k;
+
+	v->thread = vamp_tasks_arrive(&vm->tasks, id, (u16)(v - vm->vcpu),
+				      &v->epoch);
+	if (v->thread == TASK_NONE)
+		return;
+	h = &vm->tasks.thread[v->thread];
+	k = &vm->tasks.task[h->task];
+	if (!k->running && vamp_sub(at, k->last_ran) > window)
+		vamp_task_refresh(&vm->tasks, h->task, &v->epoch);
+	if (!k->running)
+		note_spell(vm, v, h, k, at);
+	k->running++;
+	k->last_ran = vamp_max(k->last_ran, at);
+	v->arrived = v->exec_ns;
+}
+
+static void change_task(struct vamp_vm *vm, struct vamp_vcpu *v, u64 id)
+{
+	if (v->thread != TASK_NONE)
+		depart(vm, v);
+	arrive(vm, v, id, v->acct_time);
+}
+
+/* Of Windows the idle loop runs in the System process, always the same. */
+static void note_halt(struct vamp_vm *vm, struct vamp_vcpu *v)
+{
+	const struct vamp_task *k = vamp_vcpu_task(vm, v);
+
+	v->delay_base = v->exit_delay;
+	if (!k)
+		return;
+	if (vm->system_task == TASK_NO_ID)
+		vm->system_task = k->id;
+	else if (vm->system_task != k->id)
+		vm->system_task = SYSTEM_NONE;
+}
+
+/* A vCPU that wakes from a halt may run anything: a hint of its own. */
+static void end_halt(struct vamp_vm *vm, struct vamp_vcpu *v,
+		     const struct vamp_observed *o)
+{
+	note_halt(vm, v);
+	settle_halt(v, o);
+	if (vm->phase == PHASE_MIXED &&
+	    v->fast_until < v->exec_ns + vm->cfg->hint_hold_ns) {
+		v->fast_until = v->exec_ns + vm->cfg->hint_hold_ns;
+		v->fast_why = WHY_INTERRUPT;
+	}
+}
+
+/* A run ends at the entry, exit handling and all, or where a halt began. */
+static void settle_run(struct vamp_vm *vm, struct vamp_vcpu *v, bool at_exit,
+		       const struct vamp_observed *o)
+{
+	if (at_exit)
+		settle(vm, v, v->exit_time, v->exit_delay, o->cpu_time);
+	else
+		settle(vm, v, o->now, o->run_delay, o->cpu_time);
+}
+
+static bool other_task(const struct vamp_vm *vm, const struct vamp_vcpu *v,
+		       u64 id)
+{
+	const struct vamp_task *k = vamp_vcpu_task(vm, v);
+
+	return id != TASK_NO_ID && (!k || k->id != id);
+}
+
+static void begin_first(struct vamp_vcpu *v, const struct vamp_observed *o)
+{
+	v->acct_time = o->now;
+	v->acct_delay = o->run_delay;
+	v->acct_cpu = o->cpu_time;
+	v->delay_base = o->run_delay;
+}
+
+struct vamp_weight vamp_vcpu_exit(struct vamp_vm *vm, struct vamp_vcpu *v,
+				  const struct vamp_observed *o)
+{
+	v->exit_time = o->now;
+	v->exit_delay = o->run_delay;
+	v->in_guest = false;
+	if (vm->track == TRACK_SAMPLE && v->thread != TASK_NONE &&
+	    other_task(vm, v, o->task_id)) {
+		change_task(vm, v, o->task_id);
+		settle(vm, v, o->now, o->run_delay, o->cpu_time);
+	}
+	return vamp_vcpu_weight(vm, v);
+}
+
+struct vamp_weight vamp_vcpu_entry(struct vamp_vm *vm, struct vamp_vcpu *v,
+				   const struct vamp_observed *o)
+{
+	bool other = other_task(vm, v, o->task_id);
+	bool halted = o->halted && !v->in_guest && v->exit_time;
+
+	if (v->thread == TASK_NONE)
+		begin_first(v, o);
+	if (other && vm->track == TRACK_SAMPLE)
+		change_task(vm, v, o->task_id);
+	if (v->thread != TASK_NONE)
+		settle_run(vm, v, halted, o);
+	if (other && vm->track == TRACK_TRAP)
+		change_task(vm, v, o->task_id);
+	if (halted)
+		end_halt(vm, v, o);
+	v->halted = false;
+	v->in_guest = true;
+	return vamp_vcpu_weight(vm, v);
+}
+
+void vamp_vcpu_sync(struct vamp_vm *vm, struct vamp_vcpu *v,
+		    const struct vamp_observed *o)
+{
+	if (v->thread == TASK_NONE)
+		return;
+	settle_run(vm, v, !v->in_guest, o);
+	if (v->in_guest)
+		return;
+	if (o->run_delay > v->acct_delay)
+		settle_halt(v, o);
+	v->exit_time = vamp_max(v->exit_time, v->acct_time);
+	v->exit_delay = vamp_max(v->exit_delay, v->acct_delay);
+}
+
+void vamp_vcpu_pause(struct vamp_vm *vm, struct vamp_vcpu *v)
+{
+	if (v->thread != TASK_NONE)
+		depart(vm, v);
+	v->thread = TASK_NONE;
+	v->in_guest = false;
+	v->exit_time = 0;
+}

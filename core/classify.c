@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * classify.c - which guest tasks are background.
+ *
+ * The pre-monitoring of VEE 2014: over the 31 complete epochs before the input,
+ * a vCPU's load is what it ran plus what it would have run but waited for
+ * (potential load); a task has its part of both. A VM whose vCPUs together
+ * exceed the threshold is MIXED, and there the policy judges each task.
+ */
+#include "vm.h"
+
+#include "policy.h"
+
+static u32 percent(const struct vamp_vm *vm, u64 ns)
+{
+	return vamp_load_pct(ns, vm->epoch.length);
+}
+
+u32 vamp_vcpu_load(const struct vamp_vm *vm, const struct vamp_vcpu *v,
+		   u64 number, u32 *potential)
+{
+	u64 ran = vamp_load_window(&v->load, number);
+	u64 idle = vamp_sub((u64)vm->epoch.length * LOAD_WINDOW, ran);
+	u64 waited = vm->policy->potential(v, number);
+
+	*potential = percent(vm, vamp_min(waited, idle));
+	return percent(vm, ran);
+}
+
+static void load_vcpu(struct vamp_vm *vm, struct vamp_vcpu *v)
+{
+	u32 potential;
+
+	v->avg = (u16)vamp_vcpu_load(vm, v, vm->epoch.number, &potential);
+	v->potential = (u16)potential;
+	v->delay_base = v->acct_delay;
+	vm->vm_load += v->avg + v->potential;
+}
+
+void vamp_classify_begin(struct vamp_vm *vm, u64 now)
+{
+	u32 i;
+
+	vamp_epoch_seek(&vm->epoch, now);
+	vm->classify_time = now;
+	vm->vm_load = 0;
+	vm->background = 0;
+	vm->cursor = 0;
+	for (i = 0; i < vm->nr_vcpus; i++)
+		load_vcpu(vm, &vm->vcpu[i]);
+	vm->next_phase = vm->vm_load > vm->cfg->bg_load_thresh_pct ?
+			 PHASE_MIXED : PHASE_NON_MIXED;
+}
+
+/* A thread's part of its vCPU's potential load, by its part of the load. */
+static u32 thread_potential(const struct vamp_vcpu *v, u32 avg)
+{
+	return v->potential * avg / (v->avg + 1u);
+}
+
+u32 vamp_task_load(const struct vamp_vm *vm, u16 task, u64 number,
+		   u32 *potential)
+{
+	u32 avg, sum = 0;
+	u16 i;
+
+	*potential = 0;
+	for (i = vm->tasks.task[task].threads; i != TASK_NONE;
+	     i = vm->tasks.thread[i].next) {
+		const struct vamp_thread *h = &vm->tasks.thread[i];
+
+		if (!vamp_load_valid(&h->load, number))
+			continue;
+		avg = percent(vm, vamp_load_window(&h->load, number));
+		*potential += thread_potential(&vm->vcpu[h->vcpu], avg);
+		sum += avg;
+	}
+	return sum;
+}
+
+static void set_class(struct vamp_vm *vm, struct vamp_task *k,
+		      enum vamp_why why)
+{
+	k->why = why;
+	if (why == WHY_LOAD_ABOVE) {
+		k->flags |= TASK_BACKGROUND;
+		k->bg_conf += k->bg_conf < BG_CONF_MAX;
+		vm->background++;
+	} else {
+		k->flags &= (u8)~TASK_BACKGROUND;
+		k->bg_conf -= k->bg_conf > 0;
+	}
+}
+
+/* The vCPUs where an interactive task ran begin the phase with full weight. */
+static void note_interactive(struct vamp_vm *vm, const struct vamp_task *k)
+{
+	u16 i;
+
+	for (i = k->threads; i != TASK_NONE; i = vm->tasks.thread[i].next) {
+		const struct vamp_thread *h = &vm->tasks.thread[i];
+		struct vamp_vcpu *v = &vm->vcpu[h->vcpu];
+		u64 left = v->exec_ns;
+
+		if (vamp_load_window(&h->load, vm->epoch.number) <
+		    vm->cfg->min_run_ns)
+			continue;
+		if (v->thread != i)
+			left = h->left_clock;
+		if (v->fast_until < left + vm->cfg->fast_hold_ns) {
+			v->fast_until = left + vm->cfg->fast_hold_ns;
+			v->fast_why = WHY_RAN_INTERACTIVE;
+		}
+	}
+}
+
+/*
+ * An input travels slower than its interrupt: who began to run just before the
+ * input was heard of answers it as well.
+ */
+static void note_answer(const struct vamp_vm *vm, struct vamp_task *k)
+{
+	if (!k->answered && k->busy_since &&
+	    k->busy_since + VM_ANSWER_EARLY_NS >= vm->last_input &&
+	    k->busy_since < vm->last_input + VM_ANSWER_NS)
+		k->answered = vm->last_input;
+}
+
+static void look_at(struct vamp_vm *vm, u16 i)
+{
+	struct vamp_task *k = &vm->tasks.task[i];
+	enum vamp_why why = WHY_NOT_MIXED;
+	u32 potential;
+
+	note_answer(vm, k);
+	k->load = (u16)vamp_task_load(vm, i, vm->epoch.number, &potential);
+	k->load += (u16)potential;
+	if (vm->next_phase == PHASE_MIXED)
+		why = vm->policy->judge(vm, k);
+	set_class(vm, k, why);
+	if (why != WHY_LOAD_ABOVE)
+		note_interactive(vm, k);
+}
+
+bool vamp_classify_step(struct vamp_vm *vm, u32 max)
+{
+	while (vm->cursor < vm->tasks.nr_tasks && max--) {
+		if (vm->tasks.task[vm->cursor].flags & TASK_USED)
+			look_at(vm, vm->cursor);
+		vm->cursor++;
+	}
+	return vm->cursor < vm->tasks.nr_tasks;
+}
+
+void vamp_classify_end(struct vamp_vm *vm)
+{
+	vm->phase = vm->next_phase;
+}

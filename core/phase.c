@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * phase.c - the interactive phase: begun and prolonged by input, ended by time.
+ */
+#include "vm.h"
+
+#include "policy.h"
+
+static void set_end(struct vamp_vm *vm, u64 now)
+{
+	vm->phase_ends = now + vm->cfg->max_phase_ms * VAMP_NSEC_PER_MSEC;
+}
+
+static void forget_background(struct vamp_vm *vm)
+{
+	u32 i;
+
+	for (i = 0; i < vm->tasks.nr_tasks; i++)
+		vm->tasks.task[i].flags &= (u8)~TASK_BACKGROUND;
+}
+
+static void reset_vcpu(struct vamp_vcpu *v)
+{
+	v->fast_until = 0;
+	v->fast_why = WHY_NONE;
+	v->hinted = false;
+	v->empty_hints = 0;
+	v->ratio_bg = 0;
+	v->ratio_all = 0;
+}
+
+void vamp_phase_end(struct vamp_vm *vm)
+{
+	u32 i;
+
+	if (vm->phase == PHASE_NORMAL)
+		return;
+	vm->phase = PHASE_NORMAL;
+	forget_background(vm);
+	for (i = 0; i < vm->nr_vcpus; i++)
+		reset_vcpu(&vm->vcpu[i]);
+}
+
+enum vamp_input_effect vamp_input(struct vamp_vm *vm, u64 now,
+				  enum vamp_input_kind kind, u32 code,
+				  bool *classify)
+{
+	enum vamp_input_effect effect = EFFECT_STARTED;
+
+	*classify = false;
+	if (vm->phase == PHASE_NORMAL)
+		vm->policy = vm->cfg->policy;
+	if (!vm->policy->input_counts(kind, code))
+		return EFFECT_IGNORED;
+	vm->last_input = now;
+	if (vm->phase != PHASE_NORMAL)
+		effect = vm->policy->input_in_phase(vm, now);
+	if (effect == EFFECT_REPEATED)
+		return effect;
+	set_end(vm, now);
+	if (effect == EFFECT_RESTARTED)
+		vamp_phase_end(vm);
+	*classify = effect != EFFECT_EXTENDED ||
+		    now > vm->last_accepted + VM_DOUBLE_CLICK_NS;
+	if (*classify)
+		vm->last_accepted = now;
+	return effect;
+}

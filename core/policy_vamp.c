@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * policy_vamp.c - the default policy.
+ *
+ * What it does other than vee14, and why:
+ *  - Every key and button counts, press and release, and prolongs a phase
+ *    rather than starting it afresh: people type.
+ *  - A task that began to run in answer to an input is not background for a
+ *    phase's length, however busy; neither is one that was not busy throughout
+ *    the window. So the answer to one input is not punished by the next.
+ *  - Potential load is what a vCPU waited inside the window, not since ever.
+ *  - A vCPU weighs less only when it runs nothing but background: one that
+ *    lately ran an interactive task, or got an interrupt that may wake one, has
+ *    its full weight. Throttling it while it runs its background task would
+ *    make the interactive task behind it wait all the longer. "Lately" is
+ *    measured in the vCPU's own execution, so waiting does not wear it off.
+ */
+#include "policy.h"
+
+static bool input_counts(enum vamp_input_kind kind, u32 code)
+{
+	(void)code;
+	return kind < INPUT_KINDS;
+}
+
+static enum vamp_input_effect input_in_phase(const struct vamp_vm *vm, u64 now)
+{
+	(void)vm;
+	(void)now;
+	return EFFECT_EXTENDED;
+}
+
+static u64 potential(const struct vamp_vcpu *v, u64 number)
+{
+	return vamp_load_window(&v->delay, number);
+}
+
+static bool answers_input(const struct vamp_vm *vm, const struct vamp_task *k)
+{
+	u64 until = k->answered + vm->cfg->max_phase_ms * VAMP_NSEC_PER_MSEC;
+
+	return k->answered && vm->classify_time < until;
+}
+
+static bool sustained(const struct vamp_vm *vm, const struct vamp_task *k)
+{
+	u64 window = (u64)vm->epoch.length * LOAD_WINDOW;
+
+	return vm->classify_time >= k->busy_since + window;
+}
+
+static enum vamp_why judge(const struct vamp_vm *vm, const struct vamp_task *k)
+{
+	if (k->load <= vm->cfg->bg_load_thresh_pct)
+		return WHY_LOAD_BELOW;
+	if (k->id == vm->system_task)
+		return WHY_SYSTEM_TASK;
+	if (answers_input(vm, k))
+		return WHY_ANSWERS_INPUT;
+	return sustained(vm, k) ? WHY_LOAD_ABOVE : WHY_NOT_SUSTAINED;
+}
+
+static enum vamp_why weigh(const struct vamp_vm *vm, const struct vamp_vcpu *v)
+{
+	const struct vamp_task *k = vamp_vcpu_task(vm, v);
+
+	if (v->halted)
+		return WHY_HALTED;
+	if (!k || !(k->flags & TASK_BACKGROUND))
+		return WHY_RUNS_INTERACTIVE;
+	if (v->exec_ns < v->fast_until)
+		return v->fast_why;
+	return WHY_RUNS_BACKGROUND;
+}
+
+const struct vamp_policy vamp_policy_vamp = {
+	.name = "vamp",
+	.input_counts = input_counts,
+	.input_in_phase = input_in_phase,
+	.potential = potential,
+	.judge = judge,
+	.weigh = weigh,
+};

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * vm.h - one virtual machine, as vAMP sees it.
+ *
+ * What vAMP does, in one page:
+ *
+ *  1. Each VM entry tells which address space (guest task) runs on the vCPU and
+ *     how long it ran since the last one; vamp_vcpu_entry() keeps that in load
+ *     epochs, per vCPU and per guest thread (a task on one vCPU).
+ *  2. vamp_input() hears of the user's key or button and starts an interactive
+ *     phase, a few seconds long. The classification (begin, step, end) then
+ *     looks back over the last second: is the VM loaded at all (MIXED), and
+ *     which of its tasks loaded it (background)?
+ *  3. From then on every entry answers with the vCPU's weight: full, or lowered
+ *     by a nice value while it runs background work. vamp_vcpu_interrupt() and
+ *     vamp_vcpu_halt() give weight back when a task may be about to wake.
+ *     The VM's share as a whole does not change: it moves between its vCPUs.
+ *  4. vamp_phase_end() makes all weights full again.
+ *
+ * What counts as input, which task is background and which vCPU is slow are
+ * the policy's rules (policy.h). Every answer says why (reason.h).
+ *
+ * The core is pure: time is an argument (ns of one clock), nothing sleeps,
+ * locks, allocates or calls out. The caller holds the VM's lock around every
+ * call, and does what the answers say.
+ */
+#ifndef VAMP_CORE_VM_H
+#define VAMP_CORE_VM_H
+
+#include "config.h"
+#include "load.h"
+#include "reason.h"
+#include "task.h"
+
+#define VM_TASKS		1024
+#define VM_VCPUS_MAX		255
+#define VM_DOUBLE_CLICK_NS	(500 * VAMP_NSEC_PER_MSEC)
+#define VM_ANSWER_NS		(500 * VAMP_NSEC_PER_MSEC)
+#define VM_ANSWER_EARLY_NS	(50 * VAMP_NSEC_PER_MSEC)
+#define VM_INACTIVE_NS		(64 * VAMP_NSEC_PER_MSEC)
+#define VM_EMPTY_HINTS		8
+
+enum vamp_vm_phase {
+	PHASE_NORMAL = 0,	/* no interactive phase */
+	PHASE_NON_MIXED = 1,	/* interactive, but no load to speak of */
+	PHASE_MIXED = 2,	/* interactive and background work together */
+};
+
+enum vamp_input_kind {
+	INPUT_KEY_PRESS,
+	INPUT_KEY_RELEASE,
+	INPUT_BUTTON_PRESS,
+	INPUT_BUTTON_RELEASE,
+	INPUT_KINDS
+};
+
+#define INPUT_ENTER	28	/* scan code, set 1 */
+
+enum vamp_input_effect {
+	EFFECT_IGNORED,
+	EFFECT_STARTED,
+	EFFECT_RESTARTED,
+	EFFECT_EXTENDED,
+	EFFECT_REPEATED,
+	EFFECT_COUNT
+};
+
+/* How the address space was observed: what an interval is charged to. */
+enum vamp_track {
+	TRACK_SAMPLE,	/* seen at entries: to whom runs at its end */
+	TRACK_TRAP,	/* every change seen: to whom ran at its start */
+};
+
+struct vamp_vcpu {
+	u64 acct_time;		/* charged up to here */
+	u64 acct_delay;		/* its thread's run delay then, ns since ever */
+	u64 acct_cpu;		/* and CPU time */
+	u64 exit_time;		/* last exit, while not in the guest */
+	u64 exit_delay;
+	u64 exec_ns;		/* total charged: the vCPU's own clock */
+	u64 fast_until;		/* of exec_ns: full weight till then */
+	u64 arrived;		/* exec_ns when the current task arrived */
+	u64 delay_base;		/* vee14: run delay that no longer counts */
+	u64 ratio_bg, ratio_all;	/* execution for the dynamic nice */
+	struct vamp_epoch epoch;
+	struct vamp_load load;
+	struct vamp_load delay;
+	u16 thread;		/* current, or TASK_NONE */
+	u16 avg, potential;	/* percent, at the last classification */
+	u8 fast_why;		/* what fast_until is for */
+	u8 empty_hints;		/* hints in a row that nothing came of */
+	u8 why;			/* of the last decision */
+	bool in_guest;
+	bool hinted;		/* a hint waits for an interactive task */
+	bool halted;
+};
+
+struct vamp_vm {
+	const struct vamp_config *cfg;
+	const struct vamp_policy *policy;	/* of this phase */
+	struct vamp_vcpu *vcpu;
+	u16 nr_vcpus;
+	u8 phase;		/* enum vamp_vm_phase */
+	u8 track;		/* enum vamp_track */
+	u64 system_task;	/* id, TASK_NO_ID not yet, SYSTEM_NONE never */
+	u64 phase_ends;
+	u64 last_input;		/* that counted */
+	u64 last_accepted;	/* that classified */
+	struct vamp_tasks tasks;
+	/* the classification that runs, or ran last */
+	struct vamp_epoch epoch;	/* of its start */
+	u64 classify_time;
+	u32 vm_load;		/* percent, with potential load */
+	u16 cursor;		/* next task to look at */
+	u16 background;		/* background tasks found */
+	u8 next_phase;		/* what it will end in */
+};
+
+#define SYSTEM_NONE	(~0ull - 1)
+
+/* What a hook saw at a VM entry. Counters are of the vCPU's thread. */
+struct vamp_observed {
+	u64 now;		/* ns */
+	u64 run_delay;		/* ns that it waited for a CPU, since ever */
+	u64 cpu_time;		/* ns that it ran, since ever; late by a tick */
+	u64 task_id;		/* TASK_NO_ID: not readable, keep the last */
+	bool halted;		/* the guest halted since the last entry */
+};
+
+struct vamp_weight {
+	u8 nice;		/* to add to the administrator's: 0..19 */
+	u8 why;			/* enum vamp_why */
+};
+
+/* Bytes for a VM of @nr_vcpus, 1..VM_VCPUS_MAX. */
+size_t vamp_vm_size(u32 nr_vcpus);
+
+/*
+ * Makes a VM in zeroed, 8-byte aligned @mem of vamp_vm_size() bytes. @cfg must
+ * outlive it. Never fails.
+ */
+struct vamp_vm *vamp_vm_init(void *mem, u32 nr_vcpus,
+			     const struct vamp_config *cfg,
+			     enum vamp_track track, u64 now);
+
+/* account.c: hot path, called at every VM exit and entry with IRQs off. */
+
+/*
+ * @v left the guest. Where address spaces are sampled this tells who ran at the
+ * end of the run; ->halted is not looked at.
+ */
+struct vamp_weight vamp_vcpu_exit(struct vamp_vm *vm, struct vamp_vcpu *v,
+				  const struct vamp_observed *o);
+
+/* @v is about to enter the guest: charges, tracks, and answers its weight. */
+struct vamp_weight vamp_vcpu_entry(struct vamp_vm *vm, struct vamp_vcpu *v,
+				   const struct vamp_observed *o);
+
+/*
+ * Charges what @v ran and waited until @o->now; from any CPU, before its load
+ * is read. @o->task_id and ->halted are not looked at. Without this a vCPU that
+ * waits or runs for long without an exit would look as it did before.
+ */
+void vamp_vcpu_sync(struct vamp_vm *vm, struct vamp_vcpu *v,
+		    const struct vamp_observed *o);
+
+/*
+ * The observation of @v is broken: another thread runs it from now on, or it
+ * was not looked at for a while. Nothing is charged until its next entry.
+ */
+void vamp_vcpu_pause(struct vamp_vm *vm, struct vamp_vcpu *v);
+
+/* weight.c: also hot, same context. */
+
+/* The weight of @v as things stand. */
+struct vamp_weight vamp_vcpu_weight(const struct vamp_vm *vm,
+				    struct vamp_vcpu *v);
+
+/*
+ * An interrupt for @v was accepted: from a device (@source NULL) or from
+ * another vCPU. Under policy vamp it may give @v its full weight at once,
+ * before the interrupt is delivered.
+ */
+struct vamp_weight vamp_vcpu_interrupt(struct vamp_vm *vm, struct vamp_vcpu *v,
+				       const struct vamp_vcpu *source, u64 now);
+
+/* @v is about to halt: nobody runs on it, so the next to wake waits least. */
+struct vamp_weight vamp_vcpu_halt(const struct vamp_vm *vm,
+				  struct vamp_vcpu *v);
+
+/* phase.c: slow path, may be preempted between calls, lock held in each. */
+
+/*
+ * The user's input at @now. EFFECT_STARTED and _RESTARTED always, _EXTENDED
+ * when *@classify is set, ask for a classification. @code is a scan code
+ * (set 1) or a mask of held buttons.
+ */
+enum vamp_input_effect vamp_input(struct vamp_vm *vm, u64 now,
+				  enum vamp_input_kind kind, u32 code,
+				  bool *classify);
+
+/* Ends a phase, if there is one: all weights are full from here on. */
+void vamp_phase_end(struct vamp_vm *vm);
+
+/* True when the phase has lasted long enough and should be ended. */
+static inline bool vamp_phase_over(const struct vamp_vm *vm, u64 now)
+{
+	return vm->phase != PHASE_NORMAL && now >= vm->phase_ends;
+}
+
+/* classify.c: slow path, in steps so that the lock is held briefly. */
+
+/* Loads of VM and vCPUs at @now; all vCPUs must have been synced to it. */
+void vamp_classify_begin(struct vamp_vm *vm, u64 now);
+
+/* Looks at up to @max more table slots; false when none is left. */
+bool vamp_classify_step(struct vamp_vm *vm, u32 max);
+
+/* Makes the result count: sets the phase. */
+void vamp_classify_end(struct vamp_vm *vm);
+
+/* A task's load at epoch @number in percent; *@potential with run delay. */
+u32 vamp_task_load(const struct vamp_vm *vm, u16 task, u64 number,
+		   u32 *potential);
+
+/* The same of a vCPU, its potential load for the phase's policy. */
+u32 vamp_vcpu_load(const struct vamp_vm *vm, const struct vamp_vcpu *v,
+		   u64 number, u32 *potential);
+
+/* The guest task that is current on @v, or NULL. */
+static inline struct vamp_task *vamp_vcpu_task(const struct vamp_vm *vm,
+					       const struct vamp_vcpu *v)
+{
+	if (v->thread == TASK_NONE)
+		return NULL;
+	return &vm->tasks.task[vm->tasks.thread[v->thread].task];
+}
+
+#endif /* VAMP_CORE_VM_H */

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * weight.c - how much a vCPU weighs now.
+ */
+#include "vm.h"
+
+#include "policy.h"
+
+/*
+ * Up to 19 the nice is kvm_vamp itself. Above, it grows with the background's
+ * part of the vCPU's latest execution (VEE 2014); before anything ran it is the
+ * greatest.
+ */
+static u8 background_nice(const struct vamp_vm *vm, const struct vamp_vcpu *v)
+{
+	u32 k = vm->cfg->kvm_vamp;
+	u64 nice;
+
+	if (k <= CONFIG_NICE_MAX)
+		return (u8)k;
+	nice = (v->ratio_bg + 1) * (k - CONFIG_NICE_MAX) / (v->ratio_all + 1);
+	return (u8)vamp_min(nice, CONFIG_NICE_MAX);
+}
+
+static struct vamp_weight full(struct vamp_vcpu *v, enum vamp_why why)
+{
+	v->why = why;
+	return (struct vamp_weight){ .nice = 0, .why = why };
+}
+
+struct vamp_weight vamp_vcpu_weight(const struct vamp_vm *vm,
+				    struct vamp_vcpu *v)
+{
+	enum vamp_why why;
+
+	if (vm->phase != PHASE_MIXED)
+		return full(v, WHY_NO_PHASE);
+	why = vm->policy->weigh(vm, v);
+	if (why != WHY_RUNS_BACKGROUND)
+		return full(v, why);
+	v->why = why;
+	return (struct vamp_weight){ background_nice(vm, v), why };
+}
+
+/*
+ * A vCPU whose hints led to nothing for some time is busy with the interrupts
+ * of background work; only the time right after an input is worth a try then.
+ */
+static bool hint_worth(const struct vamp_vm *vm, const struct vamp_vcpu *v,
+		       u64 now)
+{
+	return v->empty_hints < VM_EMPTY_HINTS ||
+	       now < vm->last_input + VM_ANSWER_NS;
+}
+
+static void hint(const struct vamp_vm *vm, struct vamp_vcpu *v)
+{
+	if (v->hinted && v->exec_ns >= v->fast_until && v->empty_hints < 255)
+		v->empty_hints++;
+	v->hinted = true;
+	if (v->fast_until < v->exec_ns + vm->cfg->hint_hold_ns) {
+		v->fast_until = v->exec_ns + vm->cfg->hint_hold_ns;
+		v->fast_why = WHY_INTERRUPT;
+	}
+}
+
+/*
+ * What a slow vCPU sends to others is the business of its background work: only
+ * devices and fast vCPUs may be about to wake an interactive task.
+ */
+struct vamp_weight vamp_vcpu_interrupt(struct vamp_vm *vm, struct vamp_vcpu *v,
+				       const struct vamp_vcpu *source, u64 now)
+{
+	if (vm->phase == PHASE_MIXED &&
+	    (!source || source->why != WHY_RUNS_BACKGROUND) &&
+	    hint_worth(vm, v, now))
+		hint(vm, v);
+	return vamp_vcpu_weight(vm, v);
+}
+
+struct vamp_weight vamp_vcpu_halt(const struct vamp_vm *vm,
+				  struct vamp_vcpu *v)
+{
+	v->halted = true;
+	return vamp_vcpu_weight(vm, v);
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * uapi.h - what crosses /dev/vamp.
+ *
+ * Every structure starts with its size and the interface version, both set by
+ * the caller: another version, or a size that the module does not know, gets
+ * EINVAL, so a program and a module of different ages never misread each
+ * other. All ioctls and read() need CAP_SYS_NICE in the initial user
+ * namespace (EPERM), checked when the call is made and before anything else.
+ *
+ * Times are nanoseconds of the module's own monotonic clock (local_clock());
+ * differences are meaningful, absolute values are not comparable with
+ * CLOCK_MONOTONIC. Loads are percent of one CPU.
+ */
+#ifndef VAMP_UAPI_H
+#define VAMP_UAPI_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define VAMP_UAPI_VERSION	1
+#define VAMP_DEVICE		"/dev/vamp"
+
+/* User input, with the original's type numbers for the first four. */
+enum vamp_input_type {
+	VAMP_INPUT_KEY_PRESS = 0,
+	VAMP_INPUT_KEY_RELEASE = 1,
+	VAMP_INPUT_BUTTON_PRESS = 2,
+	VAMP_INPUT_BUTTON_RELEASE = 3,
+	VAMP_INPUT_TYPES
+};
+
+#define VAMP_SCANCODE_ENTER	28	/* set 1; the keypad's Enter too */
+
+/*
+ * VAMP_IOC_INPUT - a user gave input to a VM.
+ * Errors: ESRCH no VM of that process is known; EINVAL bad type, code or
+ * both/none of pid and pidfd; EOPNOTSUPP kvm_vamp is 0; EBUSY a phase of this
+ * VM is being classified or a limit of 1000 inputs a second is exceeded.
+ */
+struct vamp_input {
+	__u32 size;
+	__u32 version;
+	__s32 pid;	/* process of the VM as the caller sees it, or -1 */
+	__s32 pidfd;	/* or a pidfd of it, or -1 */
+	__u32 type;	/* enum vamp_input_type */
+	__u32 code;	/* 0..255: scan code (set 1), or mask of buttons held */
+	__u32 result;	/* out: enum vamp_input_result */
+	__u32 reserved;	/* 0 */
+};
+
+enum vamp_input_result {
+	VAMP_INPUT_IGNORED = 0,		/* kind of input that starts nothing */
+	VAMP_INPUT_STARTED = 1,		/* a phase began */
+	VAMP_INPUT_RESTARTED = 2,	/* phase ended and began again */
+	VAMP_INPUT_EXTENDED = 3,	/* running phase lasts longer */
+	VAMP_INPUT_REPEATED = 4,	/* too soon after the last (double click) */
+	VAMP_INPUT_RESULTS
+};
+
+enum vamp_phase {
+	VAMP_PHASE_NORMAL = 0,
+	VAMP_PHASE_NON_MIXED = 1,
+	VAMP_PHASE_MIXED = 2,
+};
+
+/* One VM. */
+struct vamp_vm_info {
+	__u32 size;
+	__s32 pid;		/* in the caller's pid namespace, 0 if not there */
+	__u32 phase;		/* enum vamp_phase */
+	__u32 policy;		/* 0 vee14, 1 vamp */
+	__u32 nr_vcpus;
+	__u32 nr_tasks;		/* guest tasks in the table */
+	__u32 vm_load;		/* percent of one CPU, at the last phase start */
+	__u32 track;		/* 0 sample, 1 trap */
+	__u64 phase_left_ns;	/* 0 outside a phase */
+	__u64 mem_bytes;
+};
+
+/* One vCPU. */
+struct vamp_vcpu_info {
+	__u32 size;
+	__u32 vcpu_id;
+	__s32 tid;		/* its thread, in the caller's pid namespace */
+	__s32 base_nice;	/* the administrator's */
+	__s32 nice_delta;	/* what vAMP adds now, 0 when not throttled */
+	__u32 reason;		/* enum vamp_reason of the last decision */
+	__u64 task_id;		/* guest page frame of the current address space */
+	__u64 exec_ns;		/* time charged to guest tasks */
+	__u64 run_delay_ns;	/* time it waited for a CPU */
+	__u32 load;		/* now, percent */
+	__u32 flags;		/* VAMP_VCPU_* */
+};
+
+#define VAMP_VCPU_LEFT_ALONE	(1u << 0)	/* not SCHED_OTHER: never touched */
+
+/* One guest task (address space). */
+struct vamp_task_info {
+	__u32 size;
+	__u32 flags;		/* VAMP_TASK_* */
+	__u64 id;		/* CR3 >> 12, normalised */
+	__u64 exec_ns;		/* since it was first seen */
+	__u32 avg;		/* now, percent of one CPU over the last window */
+	__u32 load;		/* now, with its part of the run delay */
+	__u32 vcpus;		/* number of vCPUs that it ran on */
+	__u32 bg_conf;		/* 0..10 */
+	__u32 reason;		/* enum vamp_reason of its class */
+	__u32 reserved;
+};
+
+#define VAMP_TASK_BACKGROUND	(1u << 0)
+#define VAMP_TASK_SYSTEM	(1u << 1)
+#define VAMP_TASK_FOREGROUND	(1u << 2)	/* woke in answer to input */
+#define VAMP_TASK_RUNNING	(1u << 3)
+
+/*
+ * Why a task has its class or a vCPU its weight. Kept in step with the core's
+ * vamp_reason_name().
+ */
+enum vamp_reason {
+	VAMP_WHY_NONE = 0,
+	/* tasks */
+	VAMP_WHY_LOAD_ABOVE,		/* background: load above the threshold */
+	VAMP_WHY_LOAD_BELOW,
+	VAMP_WHY_SYSTEM_TASK,
+	VAMP_WHY_ANSWERS_INPUT,		/* began to run right after an input */
+	VAMP_WHY_NOT_SUSTAINED,		/* loaded, but not for long enough yet */
+	VAMP_WHY_NOT_MIXED,		/* the VM has too little load to matter */
+	VAMP_WHY_NEW_TASK,		/* first seen after the classification */
+	/* vCPUs */
+	VAMP_WHY_NO_PHASE,		/* full weight: no MIXED phase */
+	VAMP_WHY_RUNS_BACKGROUND,	/* slow */
+	VAMP_WHY_RUNS_INTERACTIVE,	/* full: a task that is not background */
+	VAMP_WHY_RAN_INTERACTIVE,	/* full: lately, and it may run again */
+	VAMP_WHY_INTERRUPT,		/* full: an interrupt that may wake one */
+	VAMP_WHY_HALTED,		/* full: idle, the next to wake waits least */
+	VAMP_WHY_PHASE_END,
+	VAMP_WHY_SWITCHED_OFF,
+	VAMP_WHY_VM_END,
+	VAMP_WHY_UNLOAD,
+	VAMP_REASONS
+};
+
+/*
+ * A list: the caller gives room for `capacity` entries of `entry_size` bytes
+ * at `entries`; the module fills `count` of them and says in `total` how many
+ * there are. At most VAMP_LIST_MAX entries a call; `first` continues.
+ */
+#define VAMP_LIST_MAX	1024
+
+struct vamp_list {
+	__u32 size;
+	__u32 version;
+	__s32 pid;		/* which VM (not for VAMP_IOC_VMS) */
+	__u32 first;
+	__u32 capacity;
+	__u32 entry_size;
+	__u32 count;		/* out */
+	__u32 total;		/* out */
+	__u64 entries;		/* user pointer */
+};
+
+/* Counters since the module was loaded. */
+struct vamp_counters {
+	__u32 size;
+	__u32 version;
+	__u64 entries;			/* VM entries seen */
+	__u64 task_switches;		/* changes of address space seen */
+	__u64 vms_created;
+	__u64 vms_freed;
+	__u64 vms_refused;		/* over the limit, or no memory */
+	__u64 inputs;
+	__u64 inputs_refused;
+	__u64 phases;
+	__u64 phases_mixed;
+	__u64 classify_runs;
+	__u64 classify_max_ns;		/* longest whole classification */
+	__u64 irqsoff_max_ns;		/* longest chunk with the VM's lock held */
+	__u64 nice_set;			/* times that a vCPU was slowed or eased */
+	__u64 nice_restored;		/* of these, back to the administrator's */
+	__u64 nice_outside;		/* administrator's changes noticed */
+	__u64 interrupt_hints;		/* vCPUs eased by an arriving interrupt */
+	__u64 not_fair;			/* vCPUs left alone: real-time, idle, deadline */
+	__u64 tasks_evicted;
+	__u64 nested_skipped;		/* entries into a guest's own guest */
+	__u64 cr3_hidden;		/* VMs whose address spaces cannot be read */
+	__u64 trap_refused;		/* VMs sampled because trapping is unsafe */
+	__u64 events_lost;		/* events that slow readers missed */
+	__u64 reasons[VAMP_REASONS];	/* vCPU decisions, by reason */
+};
+
+/* What read() on /dev/vamp returns, whole records only; poll() works. */
+enum vamp_event_type {
+	VAMP_EVENT_VM_NEW = 1,
+	VAMP_EVENT_VM_GONE = 2,
+	VAMP_EVENT_PHASE_START = 3,
+	VAMP_EVENT_PHASE_END = 4,
+	VAMP_EVENT_LOST = 5,		/* arg: how many were dropped here */
+};
+
+struct vamp_event {
+	__u32 size;
+	__u32 version;
+	__u32 type;		/* enum vamp_event_type */
+	__s32 pid;		/* VM, in the reader's pid namespace */
+	__u64 time_ns;
+	__u32 phase;		/* PHASE_*: enum vamp_phase begun or ended */
+	__u32 vm_load;
+	__u32 background;	/* PHASE_START: background tasks found */
+	__u32 arg;
+};
+
+#define VAMP_IOC_MAGIC		'V'
+#define VAMP_IOC_INPUT		_IOWR(VAMP_IOC_MAGIC, 0xa0, struct vamp_input)
+#define VAMP_IOC_VMS		_IOWR(VAMP_IOC_MAGIC, 0xa1, struct vamp_list)
+#define VAMP_IOC_VCPUS		_IOWR(VAMP_IOC_MAGIC, 0xa2, struct vamp_list)
+#define VAMP_IOC_TASKS		_IOWR(VAMP_IOC_MAGIC, 0xa3, struct vamp_list)
+#define VAMP_IOC_COUNTERS	_IOWR(VAMP_IOC_MAGIC, 0xa4, struct vamp_counters)
+
+#endif /* VAMP_UAPI_H */

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * compat.h - all differences between the kernels that vAMP supports. The rest
+ * of the module reads as if only the newest of them existed.
+ */
+#ifndef VAMP_COMPAT_H
+#define VAMP_COMPAT_H
+
+#include <linux/fs.h>
+#include <linux/magic.h>
+#include <linux/pid.h>
+#include <linux/sysctl.h>
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#error "vAMP needs Linux 6.1 or newer"
+#endif
+#ifndef CONFIG_X86_64
+#error "vAMP needs a 64-bit x86 kernel"
+#endif
+#ifndef CONFIG_SCHED_INFO
+#error "vAMP needs the scheduler's run delay: a kernel with CONFIG_SCHED_INFO"
+#endif
+#ifndef CONFIG_FAIR_GROUP_SCHED
+#error "vAMP needs CPU cgroups: a kernel with CONFIG_FAIR_GROUP_SCHED"
+#endif
+/* Our probes take fewer arguments than some kernels' tracepoints pass. */
+#if defined(CONFIG_CFI_CLANG) || defined(CONFIG_CFI)
+#error "vAMP does not support kernels with control flow integrity (kCFI)"
+#endif
+
+/* 6.6 made register_sysctl() a macro that counts the table: no end mark. */
+#ifdef register_sysctl
+#define VAMP_SYSCTL_END
+#else
+#define VAMP_SYSCTL_END { },
+#endif
+
+/* 6.11 made sysctl handlers take their table const. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
+typedef const struct ctl_table vamp_ctl_table;
+#else
+typedef struct ctl_table vamp_ctl_table;
+#endif
+
+/*
+ * 6.9 gave pidfds a file system of their own. The kernel's own pidfd_pid() is
+ * not for modules.
+ */
+static inline struct pid *vamp_pidfd_pid(struct file *file)
+{
+#ifdef PID_FS_MAGIC
+	if (file_inode(file)->i_sb->s_magic == PID_FS_MAGIC)
+		return file_inode(file)->i_private;
+#endif
+	if (file_inode(file)->i_sb->s_magic == ANON_INODE_FS_MAGIC &&
+	    !strcmp(file->f_path.dentry->d_name.name, "[pidfd]"))
+		return file->private_data;
+	return NULL;
+}
+
+#endif /* VAMP_COMPAT_H */

@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * device.c - /dev/vamp: inputs in, lists, counters and events out.
+ *
+ * Who may: CAP_SYS_NICE in the initial user namespace, looked at in every call,
+ * before anything of it is read; so a passed file descriptor gives nothing.
+ */
+#include "device.h"
+
+#include <linux/build_bug.h>
+#include <linux/capability.h>
+#include <linux/file.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/pid.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <vamp/uapi.h>
+
+#include "compat.h"
+#include "core/policy.h"
+#include "counters.h"
+#include "events.h"
+#include "params.h"
+#include "phase.h"
+#include "registry.h"
+
+static_assert((int)VAMP_WHY_UNLOAD == (int)WHY_UNLOAD);
+static_assert((int)VAMP_REASONS == (int)WHY_COUNT);
+static_assert((int)VAMP_INPUT_TYPES == (int)INPUT_KINDS);
+static_assert((int)VAMP_INPUT_RESULTS == (int)EFFECT_COUNT);
+static_assert((int)VAMP_PHASE_MIXED == (int)PHASE_MIXED);
+
+static bool allowed(void)
+{
+	return capable(CAP_SYS_NICE);
+}
+
+/* Copies a structure that begins with its size and version. */
+static int get_struct(void *to, const void __user *from, u32 size)
+{
+	u32 *head = to;
+
+	if (copy_from_user(to, from, size))
+		return -EFAULT;
+	if (head[0] != size || head[1] != VAMP_UAPI_VERSION)
+		return -EINVAL;
+	return 0;
+}
+
+static struct pid *pid_of_pidfd(int fd)
+{
+	struct file *file = fget(fd);
+	struct pid *pid;
+
+	if (!file)
+		return NULL;
+	pid = get_pid(vamp_pidfd_pid(file));
+	fput(file);
+	return pid;
+}
+
+static int send_input(struct host_vm *vm, void *arg)
+{
+	const struct vamp_input *in = arg;
+
+	return phase_input(vm, (enum vamp_input_kind)in->type, in->code);
+}
+
+static bool input_valid(const struct vamp_input *in)
+{
+	return in->type < VAMP_INPUT_TYPES && in->code < 256 &&
+	       !in->reserved && (in->pid > 0) != (in->pidfd >= 0);
+}
+
+static long do_input(void __user *arg)
+{
+	struct vamp_input in;
+	struct pid *pid;
+	long ret;
+
+	ret = get_struct(&in, arg, sizeof(in));
+	if (ret)
+		return ret;
+	if (!input_valid(&in))
+		return -EINVAL;
+	pid = in.pid > 0 ? find_get_pid(in.pid) : pid_of_pidfd(in.pidfd);
+	if (!pid)
+		return in.pid > 0 ? -ESRCH : -EBADF;
+	ret = registry_with(pid, send_input, &in);
+	put_pid(pid);
+	if (ret < 0)
+		return ret;
+	in.result = ret;
+	return copy_to_user(arg, &in, sizeof(in)) ? -EFAULT : 0;
+}
+
+/* A list being filled: `made` entries of those asked for. */
+struct listing {
+	struct vamp_list ask;
+	void *entries;
+	u32 made;
+	u32 seen;
+};
+
+/* Room for the next entry, or NULL if it is not asked for. */
+static void *next_entry(struct listing *l)
+{
+	u32 number = l->seen++;
+
+	if (number < l->ask.first || l->made >= l->ask.capacity)
+		return NULL;
+	return l->entries + (size_t)l->made++ * l->ask.entry_size;
+}
+
+static void fill_vm(struct vamp_vm_info *e, struct host_vm *vm)
+{
+	const struct vamp_vm *c = vm->core;
+	unsigned long flags;
+	u32 i;
+
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	*e = (struct vamp_vm_info){
+		.size = sizeof(*e),
+		.pid = pid_vnr(vm->pid),
+		.phase = c->phase,
+		.policy = c->policy == &vamp_policy_vamp,
+		.nr_tasks = c->tasks.used,
+		.vm_load = c->vm_load,
+		.track = c->track,
+		.mem_bytes = vm->bytes,
+	};
+	for (i = 0; i < vm->nr_seats; i++)
+		e->nr_vcpus += vm->seat[i].task != NULL;
+	if (c->phase != PHASE_NORMAL)
+		e->phase_left_ns = vamp_sub(c->phase_ends, local_clock());
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+}
+
+static int list_vm(struct host_vm *vm, void *arg)
+{
+	struct vamp_vm_info *e = next_entry(arg);
+
+	if (e)
+		fill_vm(e, vm);
+	return 0;
+}
+
+static u64 epoch_now(const struct host_vm *vm)
+{
+	struct vamp_epoch e = vm->core->epoch;
+
+	vamp_epoch_seek(&e, local_clock());
+	return e.number;
+}
+
+static void fill_vcpu(struct vamp_vcpu_info *e, struct host_vm *vm, u32 i)
+{
+	const struct vamp_vcpu *v = &vm->core->vcpu[i];
+	const struct vamp_task *k = vamp_vcpu_task(vm->core, v);
+	const struct seat *seat = &vm->seat[i];
+	u32 potential;
+
+	*e = (struct vamp_vcpu_info){
+		.size = sizeof(*e),
+		.vcpu_id = seat->vcpu_id,
+		.tid = task_pid_vnr(seat->task),
+		.base_nice = seat->delta ? seat->base : task_nice(seat->task),
+		.nice_delta = seat->delta,
+		.reason = v->why,
+		.task_id = k ? k->id : 0,
+		.exec_ns = v->exec_ns,
+		.run_delay_ns = v->acct_delay,
+		.load = vamp_vcpu_load(vm->core, v, epoch_now(vm), &potential),
+		.flags = seat->left_alone ? VAMP_VCPU_LEFT_ALONE : 0,
+	};
+}
+
+static int list_vcpus(struct host_vm *vm, void *arg)
+{
+	struct vamp_vcpu_info *e;
+	unsigned long flags;
+	u32 i;
+
+	for (i = 0; i < vm->nr_seats; i++) {
+		raw_spin_lock_irqsave(&vm->lock, flags);
+		e = vm->seat[i].task ? next_entry(arg) : NULL;
+		if (e)
+			fill_vcpu(e, vm, i);
+		raw_spin_unlock_irqrestore(&vm->lock, flags);
+	}
+	return 0;
+}
+
+static u32 task_flags(const struct vamp_vm *c, const struct vamp_task *k)
+{
+	u32 flags = 0;
+
+	if (k->flags & TASK_BACKGROUND)
+		flags |= VAMP_TASK_BACKGROUND;
+	if (k->id == c->system_task)
+		flags |= VAMP_TASK_SYSTEM;
+	if (k->answered)
+		flags |= VAMP_TASK_FOREGROUND;
+	if (k->running)
+		flags |= VAMP_TASK_RUNNING;
+	return flags;
+}
+
+static u32 nr_threads(const struct vamp_vm *c, const struct vamp_task *k)
+{
+	u32 n = 0;
+	u16 i;
+
+	for (i = k->threads; i != TASK_NONE; i = c->tasks.thread[i].next)
+		n++;
+	return n;
+}
+
+static void fill_task(struct vamp_task_info *e, struct host_vm *vm, u16 i)
+{
+	const struct vamp_task *k = &vm->core->tasks.task[i];
+	u32 potential;
+
+	*e = (struct vamp_task_info){
+		.size = sizeof(*e),
+		.flags = task_flags(vm->core, k),
+		.id = k->id,
+		.exec_ns = k->exec_ns,
+		.avg = vamp_task_load(vm->core, i, epoch_now(vm), &potential),
+		.vcpus = nr_threads(vm->core, k),
+		.bg_conf = k->bg_conf,
+		.reason = k->why,
+	};
+	e->load = e->avg + potential;
+}
+
+static int list_tasks(struct host_vm *vm, void *arg)
+{
+	const struct vamp_tasks *t = &vm->core->tasks;
+	struct vamp_task_info *e;
+	unsigned long flags;
+	u32 i;
+
+	vm_sync(vm);
+	for (i = 0; i < t->nr_tasks; i++) {
+		raw_spin_lock_irqsave(&vm->lock, flags);
+		e = t->task[i].flags & TASK_USED ? next_entry(arg) : NULL;
+		if (e)
+			fill_task(e, vm, i);
+		raw_spin_unlock_irqrestore(&vm->lock, flags);
+	}
+	return 0;
+}
+
+/* Which list an ioctl is. */
+struct list_kind {
+	u32 entry_size;
+	int (*fill)(struct host_vm *vm, void *arg);
+	bool of_one_vm;
+};
+
+static int fill_list(const struct list_kind *kind, struct listing *l)
+{
+	struct pid *pid;
+	int ret;
+
+	if (!kind->of_one_vm)
+		return registry_each(kind->fill, l);
+	pid = find_get_pid(l->ask.pid);
+	if (!pid)
+		return -ESRCH;
+	ret = registry_with(pid, kind->fill, l);
+	put_pid(pid);
+	return ret;
+}
+
+static int give_list(struct listing *l, void __user *arg)
+{
+	size_t bytes = (size_t)l->made * l->ask.entry_size;
+
+	l->ask.count = l->made;
+	l->ask.total = l->seen;
+	if (copy_to_user(u64_to_user_ptr(l->ask.entries), l->entries, bytes) ||
+	    copy_to_user(arg, &l->ask, sizeof(l->ask)))
+		return -EFAULT;
+	return 0;
+}
+
+static long do_list(void __user *arg, const struct list_kind *kind)
+{
+	struct listing l = {};
+	long ret;
+
+	ret = get_struct(&l.ask, arg, sizeof(l.ask));
+	if (ret)
+		return ret;
+	if (l.ask.entry_size != kind->entry_size ||
+	    l.ask.capacity > VAMP_LIST_MAX)
+		return -EINVAL;
+	l.entries = kvcalloc(l.ask.capacity + 1, l.ask.entry_size, GFP_KERNEL);
+	if (!l.entries)
+		return -ENOMEM;
+	ret = fill_list(kind, &l);
+	if (!ret)
+		ret = give_list(&l, arg);
+	kvfree(l.entries);
+	return ret;
+}
+
+static long do_counters(void __user *arg)
+{
+	struct vamp_counters *c;
+	u32 head[2];
+	long ret = 0;
+
+	if (copy_from_user(head, arg, sizeof(head)))
+		return -EFAULT;
+	if (head[0] != sizeof(*c) || head[1] != VAMP_UAPI_VERSION)
+		return -EINVAL;
+	c = kzalloc(sizeof(*c), GFP_KERNEL);
+	if (!c)
+		return -ENOMEM;
+	counters_read(c);
+	if (copy_to_user(arg, c, sizeof(*c)))
+		ret = -EFAULT;
+	kfree(c);
+	return ret;
+}
+
+static const struct list_kind vms = {
+	sizeof(struct vamp_vm_info), list_vm, false
+};
+static const struct list_kind vcpus = {
+	sizeof(struct vamp_vcpu_info), list_vcpus, true
+};
+static const struct list_kind tasks = {
+	sizeof(struct vamp_task_info), list_tasks, true
+};
+
+static long vamp_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	void __user *p = (void __user *)arg;
+
+	if (!allowed())
+		return -EPERM;
+	switch (cmd) {
+	case VAMP_IOC_INPUT:
+		return do_input(p);
+	case VAMP_IOC_VMS:
+		return do_list(p, &vms);
+	case VAMP_IOC_VCPUS:
+		return do_list(p, &vcpus);
+	case VAMP_IOC_TASKS:
+		return do_list(p, &tasks);
+	case VAMP_IOC_COUNTERS:
+		return do_counters(p);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static int vamp_open(struct inode *inode, struct file *file)
+{
+	struct reader *r;
+
+	if (!allowed())
+		return -EPERM;
+	r = events_open();
+	if (IS_ERR(r))
+		return PTR_ERR(r);
+	file->private_data = r;
+	return nonseekable_open(inode, file);
+}
+
+static int vamp_release(struct inode *inode, struct file *file)
+{
+	events_close(file->private_data);
+	return 0;
+}
+
+static ssize_t vamp_read(struct file *file, char __user *buf, size_t size,
+			 loff_t *pos)
+{
+	if (!allowed())
+		return -EPERM;
+	return events_read(file->private_data, buf, size,
+			   file->f_flags & O_NONBLOCK);
+}
+
+static __poll_t vamp_poll(struct file *file, poll_table *wait)
+{
+	return events_poll(file->private_data, file, wait);
+}
+
+static const struct file_operations vamp_fops = {
+	.owner = THIS_MODULE,
+	.open = vamp_open,
+	.release = vamp_release,
+	.read = vamp_read,
+	.poll = vamp_poll,
+	.unlocked_ioctl = vamp_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
+
+static struct miscdevice vamp_misc = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "vamp",
+	.fops = &vamp_fops,
+	.mode = 0600,
+};
+
+int device_init(void)
+{
+	return misc_register(&vamp_misc);
+}
+
+void device_exit(void)
+{
+	misc_deregister(&vamp_misc);
+}

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * hooks.c - what happens at KVM's tracepoints.
+ *
+ * The probes run with preemption off, in the vCPU's thread (entry, exit) or in
+ * whatever raises an interrupt (accept). They take the VM's lock, feed the core
+ * and do what it answers. Nothing here sleeps, faults or allocates. KVM fires
+ * none of these events with a run queue locked, so changing a nice is allowed.
+ */
+#include "hooks.h"
+
+#include <linux/delay.h>
+#include <linux/kvm_host.h>
+#include <linux/tracepoint.h>
+
+#include "counters.h"
+#include "params.h"
+#include "phase.h"
+#include "registry.h"
+#include "report.h"
+#include "seat.h"
+#include "svm.h"
+
+static bool traps_allowed;
+
+static void observe(struct host_vm *vm, struct seat *seat,
+		    struct kvm_vcpu *kvcpu, struct vamp_observed *o)
+{
+	vm_observe(seat, local_clock(), o);
+	o->task_id = svm_task_id(seat, kvcpu);
+	o->halted = kvcpu->stat.halt_exits != seat->halts;
+}
+
+static void follow(struct host_vm *vm, struct seat *seat, struct vamp_weight w)
+{
+	if (likely(!seat_differs(seat, w.nice)))
+		return;
+	report_weight(vm, seat - vm->seat, w);
+	seat_apply(seat, w);
+}
+
+/* A thread that already has a seat in this VM would confuse the two nices. */
+static bool has_seat(const struct host_vm *vm, const struct task_struct *p)
+{
+	u32 i;
+
+	for (i = 0; i < vm->nr_seats; i++)
+		if (vm->seat[i].task == p)
+			return true;
+	return false;
+}
+
+static struct seat *sit_down(struct host_vm *vm, struct kvm_vcpu *kvcpu)
+{
+	struct seat *seat = &vm->seat[kvcpu->vcpu_idx];
+
+	if (unlikely(seat->task != current || seat->kvcpu != kvcpu)) {
+		vamp_vcpu_pause(vm->core, &vm->core->vcpu[kvcpu->vcpu_idx]);
+		seat_bind(seat, kvcpu, has_seat(vm, current));
+	}
+	return seat;
+}
+
+static struct host_vm *find_or_ask(struct kvm_vcpu *kvcpu)
+{
+	struct host_vm *vm = registry_find(kvcpu->kvm);
+
+	if (likely(vm && kvcpu->vcpu_idx < vm->nr_seats))
+		return vm;
+	registry_request(kvcpu->kvm, kvcpu->vcpu_idx);
+	return NULL;
+}
+
+static void set_trap(struct host_vm *vm, struct seat *seat,
+		     struct kvm_vcpu *kvcpu)
+{
+	bool on = READ_ONCE(traps_allowed) && READ_ONCE(vamp_track_cr3) &&
+		  svm_trap_on(seat, kvcpu);
+
+	vm->core->track = on ? TRACK_TRAP : TRACK_SAMPLE;
+}
+
+static void enter(struct host_vm *vm, struct kvm_vcpu *kvcpu)
+{
+	struct seat *seat = sit_down(vm, kvcpu);
+	struct vamp_vcpu *v = &vm->core->vcpu[kvcpu->vcpu_idx];
+	struct vamp_observed o;
+	struct report_switch was;
+	struct vamp_weight w;
+
+	observe(vm, seat, kvcpu, &o);
+	report_switch_begin(vm, v, &was);
+	w = vamp_vcpu_entry(vm->core, v, &o);
+	report_switch_end(vm, v, &was, &o);
+	seat->halts = kvcpu->stat.halt_exits;
+	set_trap(vm, seat, kvcpu);
+	follow(vm, seat, w);
+}
+
+static void probe_entry(void *data, struct kvm_vcpu *kvcpu)
+{
+	struct host_vm *vm;
+	unsigned long flags;
+
+	if (!READ_ONCE(vamp_load_monitor))
+		return;
+	count(entries);
+	vm = find_or_ask(kvcpu);
+	if (unlikely(!vm))
+		return;
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	enter(vm, kvcpu);
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+}
+
+static void leave(struct host_vm *vm, struct seat *seat, struct kvm_vcpu *kvcpu)
+{
+	struct vamp_vcpu *v = &vm->core->vcpu[kvcpu->vcpu_idx];
+	struct vamp_observed o;
+	struct report_switch was;
+	struct vamp_weight w;
+
+	svm_trap_off(seat, kvcpu);
+	observe(vm, seat, kvcpu, &o);
+	report_switch_begin(vm, v, &was);
+	w = vamp_vcpu_exit(vm->core, v, &o);
+	report_switch_end(vm, v, &was, &o);
+	if (svm_halting(seat, kvcpu))
+		w = vamp_vcpu_halt(vm->core, v);
+	follow(vm, seat, w);
+}
+
+/* Runs even when monitoring was just switched off: a trap must not stay. */
+static void probe_exit(void *data, struct kvm_vcpu *kvcpu)
+{
+	struct host_vm *vm = registry_find(kvcpu->kvm);
+	struct seat *seat;
+	unsigned long flags;
+
+	if (unlikely(!vm || kvcpu->vcpu_idx >= vm->nr_seats))
+		return;
+	seat = &vm->seat[kvcpu->vcpu_idx];
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	if (likely(seat->task == current && seat->kvcpu == kvcpu))
+		leave(vm, seat, kvcpu);
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+}
+
+static struct seat *find_seat(struct host_vm *vm, int vcpu_id)
+{
+	u32 i;
+
+	for (i = 0; i < vm->nr_seats; i++)
+		if (vm->seat[i].task && vm->seat[i].vcpu_id == vcpu_id)
+			return &vm->seat[i];
+	return NULL;
+}
+
+static struct vamp_vcpu *sender(struct host_vm *vm)
+{
+	u32 i;
+
+	for (i = 0; i < vm->nr_seats; i++)
+		if (vm->seat[i].task == current)
+			return &vm->core->vcpu[i];
+	return NULL;
+}
+
+static void interrupt(struct host_vm *vm, int vcpu_id)
+{
+	struct seat *seat = find_seat(vm, vcpu_id);
+	struct vamp_weight w;
+
+	/* A vCPU's own timer wakes background as often as anything else. */
+	if (!seat || seat->task == current)
+		return;
+	w = vamp_vcpu_interrupt(vm->core, &vm->core->vcpu[seat - vm->seat],
+				sender(vm), local_clock());
+	if (w.why == WHY_INTERRUPT && seat->wanted)
+		count(interrupt_hints);
+	follow(vm, seat, w);
+}
+
+/*
+ * KVM names the vCPU by id alone; its VM is that of the process that raises the
+ * interrupt. Those raised by kernel threads (vhost, irqfd) are not seen here.
+ */
+static void probe_accept(void *data, __u32 vcpu_id)
+{
+	struct host_vm *vm;
+	unsigned long flags;
+
+	if (!phase_any())
+		return;
+	vm = registry_find_own();
+	if (!vm || READ_ONCE(vm->core->phase) != PHASE_MIXED)
+		return;
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	interrupt(vm, vcpu_id);
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+}
+
+static struct hook {
+	const char *name;
+	void *probe;
+	struct tracepoint *tp;
+} hooks[] = {
+	{ "kvm_entry", probe_entry },
+	{ "kvm_exit", probe_exit },
+	{ "kvm_apic_accept_irq", probe_accept },
+};
+
+static void note_tracepoint(struct tracepoint *tp, void *unused)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		if (!strcmp(tp->name, hooks[i].name))
+			hooks[i].tp = tp;
+}
+
+/* Called at once for each module that is already there. */
+static int note_module(struct notifier_block *nb, unsigned long event,
+		       void *data)
+{
+	struct tp_module *tp_mod = data;
+	struct module *mod = tp_mod->mod;
+	int i;
+
+	if (event != MODULE_STATE_COMING || strcmp(mod->name, "kvm"))
+		return NOTIFY_DONE;
+	for (i = 0; i < mod->num_tracepoints; i++)
+		note_tracepoint(tracepoint_ptr_deref(&mod->tracepoints_ptrs[i]),
+				NULL);
+	return NOTIFY_OK;
+}
+
+static struct notifier_block finder = { .notifier_call = note_module };
+
+/* main.c holds a reference on kvm: what is found stays. */
+static void find_tracepoints(void)
+{
+	for_each_kernel_tracepoint(note_tracepoint, NULL);
+	if (!register_tracepoint_module_notifier(&finder))
+		unregister_tracepoint_module_notifier(&finder);
+}
+
+static void detach_first(size_t n)
+{
+	while (n--)
+		tracepoint_probe_unregister(hooks[n].tp, hooks[n].probe, NULL);
+	tracepoint_synchronize_unregister();
+}
+
+int hooks_attach(void)
+{
+	size_t i;
+	int err;
+
+	find_tracepoints();
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		err = -ENODEV;
+		if (hooks[i].tp)
+			err = tracepoint_probe_register(hooks[i].tp,
+							hooks[i].probe, NULL);
+		if (!err)
+			continue;
+		pr_err("vamp: cannot attach to KVM's tracepoint %s: is kvm loaded?\n",
+		       hooks[i].name);
+		detach_first(i);
+		return err;
+	}
+	WRITE_ONCE(traps_allowed, true);
+	return 0;
+}
+
+static int any_trapped(struct host_vm *vm, void *unused)
+{
+	u32 i;
+
+	for (i = 0; i < vm->nr_seats; i++)
+		if (READ_ONCE(vm->seat[i].trapped))
+			return 1;
+	return 0;
+}
+
+/* The trap ends with the next exit, which any host interrupt brings about. */
+static void wait_for_traps(void)
+{
+	int tries = 100;
+
+	WRITE_ONCE(traps_allowed, false);
+	while (registry_each(any_trapped, NULL) && tries--)
+		msleep(20);
+}
+
+void hooks_detach(void)
+{
+	wait_for_traps();
+	detach_first(ARRAY_SIZE(hooks));
+}

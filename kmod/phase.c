@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * phase.c - carries out what the core says of inputs and phases.
+ *
+ * Locks: a VM's input_lock (outer, sleeps) makes inputs and ends one at a time;
+ * its inner lock is taken for each short step, so that vCPUs enter and exit in
+ * between even while a thousand tasks are classified.
+ */
+#include "phase.h"
+
+#include <linux/jiffies.h>
+
+#include "counters.h"
+#include "events.h"
+#include "params.h"
+#include "registry.h"
+#include "report.h"
+
+#define TASKS_A_STEP	64
+#define INPUTS_A_SECOND	1000
+
+atomic_t phases_running = ATOMIC_INIT(0);
+
+static void locked_begin(struct host_vm *vm)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	vamp_classify_begin(vm->core, local_clock());
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+}
+
+static bool locked_step(struct host_vm *vm)
+{
+	unsigned long flags;
+	bool more;
+	u64 start;
+
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	start = local_clock();
+	more = vamp_classify_step(vm->core, TASKS_A_STEP);
+	count_max(irqsoff_max_ns, local_clock() - start);
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+	return more;
+}
+
+static void locked_end(struct host_vm *vm)
+{
+	unsigned long flags;
+	bool began;
+
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	began = vm->core->phase == PHASE_NORMAL;
+	vamp_classify_end(vm->core);
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+	if (began)
+		atomic_inc(&phases_running);
+}
+
+static void classify(struct host_vm *vm)
+{
+	u64 start = local_clock();
+
+	vm_sync(vm);
+	locked_begin(vm);
+	while (locked_step(vm))
+		cond_resched();
+	locked_end(vm);
+	vm_apply(vm, WHY_NONE);
+	count(classify_runs);
+	count_max(classify_max_ns, local_clock() - start);
+	report_classification(vm);
+}
+
+static void arm(struct host_vm *vm)
+{
+	u64 left = vamp_sub(READ_ONCE(vm->core->phase_ends), local_clock());
+
+	mod_delayed_work(system_wq, &vm->phase_work,
+			 nsecs_to_jiffies(left) + 1);
+}
+
+static void end_locked(struct host_vm *vm, enum vamp_why why)
+{
+	unsigned long flags;
+	u8 was;
+
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	was = vm->core->phase;
+	vamp_phase_end(vm->core);
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+	if (was == PHASE_NORMAL)
+		return;
+	atomic_dec(&phases_running);
+	vm_apply(vm, why);
+	events_phase(VAMP_EVENT_PHASE_END, vm, was);
+}
+
+void phase_end(struct host_vm *vm, enum vamp_why why)
+{
+	mutex_lock(&vm->input_lock);
+	end_locked(vm, why);
+	mutex_unlock(&vm->input_lock);
+}
+
+static int end_one(struct host_vm *vm, void *why)
+{
+	phase_end(vm, *(enum vamp_why *)why);
+	return 0;
+}
+
+void phase_end_all(enum vamp_why why)
+{
+	registry_each(end_one, &why);
+}
+
+void phase_work(struct work_struct *work)
+{
+	struct host_vm *vm = container_of(to_delayed_work(work),
+					  struct host_vm, phase_work);
+
+	mutex_lock(&vm->input_lock);
+	if (vamp_phase_over(vm->core, local_clock()))
+		end_locked(vm, WHY_PHASE_END);
+	else if (vm->core->phase != PHASE_NORMAL)
+		arm(vm);
+	mutex_unlock(&vm->input_lock);
+}
+
+static bool too_many(struct host_vm *vm)
+{
+	u64 second = ktime_get_seconds();
+
+	if (vm->input_second != second) {
+		vm->input_second = second;
+		vm->inputs = 0;
+	}
+	return vm->inputs++ >= INPUTS_A_SECOND;
+}
+
+static enum vamp_input_effect ask_core(struct host_vm *vm,
+				       enum vamp_input_kind kind, u32 code,
+				       bool *again)
+{
+	enum vamp_input_effect effect;
+	unsigned long flags;
+	u8 was;
+
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	was = vm->core->phase;
+	effect = vamp_input(vm->core, local_clock(), kind, code, again);
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+	if (effect == EFFECT_RESTARTED) {
+		atomic_dec(&phases_running);
+		events_phase(VAMP_EVENT_PHASE_END, vm, was);
+	}
+	return effect;
+}
+
+static void begin_phase(struct host_vm *vm)
+{
+	count(phases);
+	if (vm->core->phase == PHASE_MIXED)
+		count(phases_mixed);
+	events_phase(VAMP_EVENT_PHASE_START, vm, vm->core->phase);
+}
+
+static int input_locked(struct host_vm *vm, enum vamp_input_kind kind, u32 code)
+{
+	enum vamp_input_effect effect;
+	bool again;
+
+	if (!READ_ONCE(vamp_config.kvm_vamp) || !READ_ONCE(vamp_load_monitor))
+		return -EOPNOTSUPP;
+	if (too_many(vm))
+		return -EBUSY;
+	effect = ask_core(vm, kind, code, &again);
+	report_input(vm, kind, code);
+	if (again)
+		classify(vm);
+	if (effect == EFFECT_STARTED || effect == EFFECT_RESTARTED)
+		begin_phase(vm);
+	if (effect != EFFECT_IGNORED && effect != EFFECT_REPEATED)
+		arm(vm);
+	return effect;
+}
+
+int phase_input(struct host_vm *vm, enum vamp_input_kind kind, u32 code)
+{
+	int ret;
+
+	mutex_lock(&vm->input_lock);
+	ret = input_locked(vm, kind, code);
+	mutex_unlock(&vm->input_lock);
+	count(inputs);
+	if (ret < 0)
+		count(inputs_refused);
+	return ret;
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * report.c - fires our tracepoints.
+ *
+ * The original hooks the scheduler; this module does not, so that a vCPU was
+ * scheduled out and in again shows at its next entry (kvm_vcpu_switch).
+ */
+#include "report.h"
+
+#include <linux/string.h>
+
+#include "params.h"
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+enum { DEPART, ARRIVE };
+enum { BLOCKED, WAITING, RUNNING };
+
+static u64 id_on(const struct host_vm *vm, const struct vamp_vcpu *v)
+{
+	const struct vamp_task *k = vamp_vcpu_task(vm->core, v);
+
+	return k ? k->id : 0;
+}
+
+static int vcpu_id(const struct host_vm *vm, const struct vamp_vcpu *v)
+{
+	return vm->seat[v - vm->core->vcpu].vcpu_id;
+}
+
+static bool switches_traced(void)
+{
+	return trace_kvm_gthread_switch_enabled() ||
+	       trace_kvm_vcpu_switch_enabled() ||
+	       trace_kvm_system_task_enabled();
+}
+
+void report_switch_begin(const struct host_vm *vm, const struct vamp_vcpu *v,
+			 struct report_switch *was)
+{
+	was->on = switches_traced();
+	if (!was->on)
+		return;
+	was->task_id = id_on(vm, v);
+	was->system_task = vm->core->system_task;
+	was->run_delay = v->acct_delay;
+}
+
+static void gthread(const struct host_vm *vm, const struct vamp_vcpu *v,
+		    int op, u64 id)
+{
+	u16 i = vamp_tasks_find(&vm->core->tasks, id);
+
+	if (i == TASK_NONE)
+		return;
+	trace_kvm_gthread_switch(op, vcpu_id(vm, v), id,
+				 v->epoch.number % LOAD_EPOCHS,
+				 vm->core->tasks.task[i].exec_ns,
+				 vm->core->tasks.task[i].flags);
+}
+
+static void vcpu_switch(const struct host_vm *vm, const struct vamp_vcpu *v,
+			const struct report_switch *was,
+			const struct vamp_observed *o)
+{
+	if (o->halted)
+		trace_kvm_vcpu_switch(DEPART, vcpu_id(vm, v), v->exec_ns,
+				      BLOCKED);
+	else if (o->run_delay > was->run_delay)
+		trace_kvm_vcpu_switch(DEPART, vcpu_id(vm, v), v->exec_ns,
+				      WAITING);
+	if (o->halted || o->run_delay > was->run_delay)
+		trace_kvm_vcpu_switch(ARRIVE, vcpu_id(vm, v), o->run_delay,
+				      RUNNING);
+}
+
+void report_switch_end(const struct host_vm *vm, const struct vamp_vcpu *v,
+		       const struct report_switch *was,
+		       const struct vamp_observed *o)
+{
+	if (!was->on)
+		return;
+	vcpu_switch(vm, v, was, o);
+	if (vm->core->system_task != was->system_task)
+		trace_kvm_system_task(vcpu_id(vm, v), vm->core->system_task,
+				      id_on(vm, v));
+	if (was->task_id == id_on(vm, v))
+		return;
+	gthread(vm, v, DEPART, was->task_id);
+	gthread(vm, v, ARRIVE, id_on(vm, v));
+}
+
+void report_weight(const struct host_vm *vm, u32 i, struct vamp_weight w)
+{
+	const struct vamp_vcpu *v = &vm->core->vcpu[i];
+
+	if (w.nice == vm->seat[i].wanted)
+		return;
+	if (w.nice)
+		trace_kvm_bg_vcpu(vm->seat[i].vcpu_id, v->ratio_bg,
+				  v->ratio_all, w.nice);
+	trace_kvm_vamp_weight(vm->vm_id, vm->seat[i].vcpu_id, id_on(vm, v),
+			      w.nice, vamp_why_text(w.why));
+}
+
+void report_input(const struct host_vm *vm, u32 kind, u32 code)
+{
+	struct vamp_epoch e = vm->core->epoch;
+
+	if (!trace_kvm_ui_enabled())
+		return;
+	vamp_epoch_seek(&e, local_clock());
+	trace_kvm_ui(vm->vm_id, kind, code, e.number % LOAD_EPOCHS);
+}
+
+static void vcpu_loads(const struct host_vm *vm, u32 i)
+{
+	const struct vamp_vcpu *v = &vm->core->vcpu[i];
+	u32 cur = vm->core->epoch.number % LOAD_EPOCHS;
+	u32 n;
+
+	trace_kvm_vcpu_stat(vm->vm_id, vm->seat[i].vcpu_id, v->acct_delay);
+	for (n = 1; n < LOAD_EPOCHS; n++) {
+		u32 idx = (cur + n) % LOAD_EPOCHS;
+
+		trace_kvm_vcpu_load(vm->vm_id, vm->seat[i].vcpu_id, cur, idx,
+				    v->load.ns[idx]);
+	}
+}
+
+static void thread_loads(const struct host_vm *vm, u64 id,
+			 const struct vamp_thread *h)
+{
+	u32 cur = vm->core->epoch.number % LOAD_EPOCHS;
+	u32 n;
+
+	for (n = 1; n < LOAD_EPOCHS; n++) {
+		u32 idx = (cur + n) % LOAD_EPOCHS;
+
+		if (h->load.ns[idx])
+			trace_kvm_gthread_load(vm->vm_id, id,
+					       vm->seat[h->vcpu].vcpu_id, cur,
+					       idx, h->load.ns[idx]);
+	}
+}
+
+static void task(struct host_vm *vm, const struct vamp_task *k)
+{
+	const struct vamp_tasks *t = &vm->core->tasks;
+	u16 i;
+
+	if (!(k->flags & TASK_USED) || !k->load)
+		return;
+	trace_kvm_gtask_stat(vm->vm_id, vm->core->phase, k->id, k->load,
+			     k->flags);
+	if (!trace_kvm_gthread_load_enabled())
+		return;
+	for (i = k->threads; i != TASK_NONE; i = t->thread[i].next)
+		thread_loads(vm, k->id, &t->thread[i]);
+}
+
+static void tasks(struct host_vm *vm)
+{
+	unsigned long flags;
+	u32 i;
+
+	for (i = 0; i < vm->core->tasks.nr_tasks; i++) {
+		raw_spin_lock_irqsave(&vm->lock, flags);
+		task(vm, &vm->core->tasks.task[i]);
+		raw_spin_unlock_irqrestore(&vm->lock, flags);
+	}
+}
+
+static void vm_loads(const struct host_vm *vm, u32 potential)
+{
+	const struct vamp_vm *c = vm->core;
+	u64 end = c->epoch.start;
+
+	trace_kvm_load_check(1, vm->vm_id, LOAD_WINDOW,
+			     c->epoch.length / 1000000,
+			     end - (u64)c->epoch.length * LOAD_WINDOW, end, 0);
+	trace_kvm_load_info(vm->vm_id, c->phase, c->vm_load - potential,
+			    c->vm_load - potential, c->vm_load, 0);
+}
+
+void report_classification(struct host_vm *vm)
+{
+	u32 i, potential = 0;
+
+	for (i = 0; i < vm->nr_seats; i++)
+		potential += vm->core->vcpu[i].potential;
+	vm_loads(vm, potential);
+	if (trace_kvm_vcpu_load_enabled() || trace_kvm_vcpu_stat_enabled())
+		for (i = 0; i < vm->nr_seats; i++)
+			if (vm->seat[i].task)
+				vcpu_loads(vm, i);
+	if (trace_kvm_gtask_stat_enabled() || trace_kvm_gthread_load_enabled())
+		tasks(vm);
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * seat.c - binding vCPU threads and setting their nice values.
+ *
+ * A change from outside is known by the thread's nice not being what vAMP set:
+ * it is the administrator's new value, and vAMP adds to that. A change to just
+ * the value that vAMP had set cannot be told from none.
+ */
+#include "seat.h"
+
+#include <linux/kvm_host.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+
+#include "counters.h"
+
+void seat_bind(struct seat *seat, struct kvm_vcpu *kvcpu, bool shared)
+{
+	seat_release(seat, WHY_VM_END);
+	*seat = (struct seat){
+		.task = get_task_struct(current),
+		.kvcpu = kvcpu,
+		.vcpu_id = kvcpu->vcpu_id,
+		.halts = kvcpu->stat.halt_exits,
+		.left_alone = shared,
+	};
+}
+
+static bool is_fair(const struct task_struct *p)
+{
+	return p->policy == SCHED_NORMAL;
+}
+
+/* The administrator's nice: what it is now, unless we made it so. */
+static s8 base_nice(struct seat *seat)
+{
+	int now = task_nice(seat->task);
+
+	if (!seat->delta)
+		return (s8)now;
+	if (now == seat->shown)
+		return seat->base;
+	count(nice_outside);
+	return (s8)now;
+}
+
+static void set_nice(struct seat *seat, u8 nice)
+{
+	s8 base = base_nice(seat);
+	s8 target = (s8)min(base + nice, MAX_NICE);
+
+	if (task_nice(seat->task) != target) {
+		set_user_nice(seat->task, target);
+		count(nice_set);
+		if (target == base)
+			count(nice_restored);
+	}
+	seat->base = base;
+	seat->shown = target;
+	seat->delta = (u8)(target - base);
+}
+
+static bool may_slow(struct seat *seat)
+{
+	bool fair = is_fair(seat->task);
+
+	if (!fair && !seat->left_alone)
+		count(not_fair);
+	seat->left_alone = seat->left_alone || !fair;
+	return !seat->left_alone;
+}
+
+void seat_apply(struct seat *seat, struct vamp_weight w)
+{
+	seat->wanted = w.nice;
+	if (!seat->task || seat->task->flags & PF_EXITING)
+		return;
+	if (w.nice && !may_slow(seat))
+		w.nice = 0;
+	if (w.nice || seat->delta) {
+		set_nice(seat, w.nice);
+		count(reasons[w.why]);
+	}
+}
+
+void seat_release(struct seat *seat, enum vamp_why why)
+{
+	if (!seat->task)
+		return;
+	seat_apply(seat, (struct vamp_weight){ .nice = 0, .why = why });
+	put_task_struct(seat->task);
+	seat->task = NULL;
+	seat->kvcpu = NULL;
+}

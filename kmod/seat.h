@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * seat.h - a vCPU's thread on the host, and the nice value that vAMP adds to
+ * what the administrator gave it. This is the actuator: nothing else in the
+ * module changes a thread.
+ *
+ * All functions are called with the VM's lock held (IRQs off) and may take a
+ * run queue's lock: never call them from inside the scheduler.
+ */
+#ifndef VAMP_SEAT_H
+#define VAMP_SEAT_H
+
+#include <linux/sched.h>
+
+#include "core/vm.h"
+
+struct kvm_vcpu;
+
+struct seat {
+	struct task_struct *task;	/* referenced, or NULL */
+	struct kvm_vcpu *kvcpu;		/* valid in its own thread's hooks only */
+	u64 halts;			/* KVM's count at the last entry */
+	int vcpu_id;
+	s8 base;			/* administrator's nice, if delta != 0 */
+	s8 shown;			/* what vAMP set, if delta != 0 */
+	u8 delta;			/* what is added now */
+	u8 wanted;			/* nice of the last decision */
+	u8 vmcb_tries;			/* failed, until it was verified */
+	bool vmcb_known;		/* KVM's layout is as we think */
+	bool trapped;			/* vAMP set the intercept of CR3 writes */
+	bool left_alone;		/* thread not SCHED_OTHER, or not ours alone */
+};
+
+/* Gives the seat to the current thread. */
+void seat_bind(struct seat *seat, struct kvm_vcpu *kvcpu, bool shared);
+
+/* Restores the thread's nice and lets it go. */
+void seat_release(struct seat *seat, enum vamp_why why);
+
+/* Makes the thread's nice the administrator's plus @w.nice, at most 19. */
+void seat_apply(struct seat *seat, struct vamp_weight w);
+
+/* True if seat_apply() would have something to do. */
+static inline bool seat_differs(const struct seat *seat, u8 nice)
+{
+	return seat->wanted != nice ||
+	       (seat->delta && task_nice(seat->task) != seat->shown);
+}
+
+#endif /* VAMP_SEAT_H */

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * vm.h - a VM on this host: the core's VM, its vCPU threads, and what guards
+ * them.
+ */
+#ifndef VAMP_KMOD_VM_H
+#define VAMP_KMOD_VM_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/pid.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/sched/clock.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+#include "core/vm.h"
+#include "seat.h"
+
+struct host_vm {
+	struct hlist_node by_kvm;	/* registry's lock; RCU readers */
+	struct hlist_node by_pid;
+	struct list_head list;		/* registry's mutex */
+	const void *kvm;		/* struct kvm, a key only */
+	struct pid *pid;		/* of its process, referenced */
+	pid_t vm_id;			/* its number in the first namespace */
+	bool dead;			/* registry's mutex: no new phase */
+
+	/* Inner lock, IRQs off: the core's VM and all seats. Hooks take it. */
+	raw_spinlock_t lock;
+	struct vamp_vm *core;
+
+	/* Outer lock: one input is dealt with at a time. */
+	struct mutex input_lock;
+	u64 input_second;		/* rate limit, under input_lock */
+	u32 inputs;
+	struct delayed_work phase_work;
+
+	struct rcu_head rcu;
+	size_t bytes;
+	u32 nr_seats;
+	struct seat seat[];
+};
+
+/*
+ * A VM with room for @nr vCPUs; not yet registered. Takes a reference on @pid.
+ * NULL without memory. May sleep.
+ */
+struct host_vm *vm_create(const void *kvm, struct pid *pid, u32 nr);
+
+/*
+ * Restores all threads, lets them go and frees the VM after a grace period.
+ * It must not be registered any more. May sleep.
+ */
+void vm_destroy(struct host_vm *vm, enum vamp_why why);
+
+/* True when nobody runs it any more: process or all its vCPU threads gone. */
+bool vm_is_over(struct host_vm *vm);
+
+/* What the core wants to know of a thread, seen from any CPU; lock held. */
+void vm_observe(const struct seat *seat, u64 now, struct vamp_observed *o);
+
+/* Charges all vCPUs up to now, each under the lock for itself. */
+void vm_sync(struct host_vm *vm);
+
+/*
+ * Applies the core's present weights to all vCPUs; @why, if not WHY_NONE, is
+ * the reason given for full weights. Takes the lock.
+ */
+void vm_apply(struct host_vm *vm, enum vamp_why why);
+
+#endif /* VAMP_KMOD_VM_H */
