@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * device.h - the module, by its character device.
+ *
+ * An open descriptor holds a reference on the module: it cannot be unloaded
+ * until device_close().
+ */
+#ifndef VAMPD_DEVICE_H
+#define VAMPD_DEVICE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <vamp/uapi.h>
+
+/* The descriptor, non-blocking, or -errno. */
+int device_open(const char *path);
+void device_close(int fd);
+
+/* Up to @room process ids of the VMs that the module knows: count or -errno. */
+int device_list_vms(int fd, pid_t *pids, size_t room);
+
+/*
+ * Up to @room waiting events: count, 0 when none waits, or -errno: ENODEV the
+ * module is gone, EPROTO it is of another version.
+ */
+int device_read_events(int fd, struct vamp_event *events, size_t room);
+
+/*
+ * Reports input to the VM of the process behind @pidfd: what it did (enum
+ * vamp_input_result) or -errno as VAMP_IOC_INPUT says.
+ */
+int device_input(int fd, int pidfd, uint32_t type, uint32_t code);
+
+#endif /* VAMPD_DEVICE_H */

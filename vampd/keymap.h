@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * keymap.h - QEMU's numbers for keys and buttons, in the module's terms.
+ *
+ * QEMU names a key by its qcode (the order of QKeyCode in its QMP schema,
+ * which only grows at the end) or by a number: the set-1 scan code, with bit 7
+ * for keys that have the prefix E0.
+ */
+#ifndef VAMPD_KEYMAP_H
+#define VAMPD_KEYMAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * The set-1 make code without its prefix (so keypad Enter is Enter), 0 for a
+ * key that has none, or -EINVAL for what cannot be a key.
+ */
+int keymap_qcode(uint64_t qcode);
+int keymap_number(uint64_t number);
+
+/*
+ * The bit of a button in a mask of held buttons: 1 left, 2 right, 4 middle,
+ * 0x08 and 0x10 a wheel's two directions, 0x20 side, 0x40 extra, 0x80 touch;
+ * or -EINVAL. A wheel's step is a press and a release of its "button".
+ */
+int keymap_button(uint64_t button);
+bool keymap_is_wheel(uint64_t button);
+
+#endif /* VAMPD_KEYMAP_H */

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "options.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "exit_code.h"
+#include "settings.h"
+
+#ifndef VAMPD_VERSION
+#define VAMPD_VERSION "0.1"
+#endif
+
+enum { KEY_NICE = 0x100, KEY_POLICY, KEY_NO_CONFIG };
+
+static const struct argp_option known[] = {
+	{ "foreground", 'f', NULL, 0,
+	  "Stay in the foreground; vampd always does", 0 },
+	{ "no-config", KEY_NO_CONFIG, NULL, 0,
+	  "Leave the module's settings as they are", 0 },
+	{ "nice", KEY_NICE, "N", 0,
+	  "Set kvm_vamp: nice of background vCPUs, 1 to 19; 20 to 38 dynamic; 0 off",
+	  0 },
+	{ "policy", KEY_POLICY, "NAME", 0,
+	  "Set the module's policy: vamp or vee14", 0 },
+	{ "verbose", 'v', NULL, 0, "Log every input and what became of it", 0 },
+	{ 0 },
+};
+
+static int parse_nice(const char *arg, struct argp_state *state)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(arg, &end, 10);
+	if (errno || end == arg || *end || n < 0 || n > SETTINGS_NICE_MAX)
+		argp_error(state, "--nice %s: not a number from 0 to %d",
+			   arg, SETTINGS_NICE_MAX);
+	return (int)n;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case 'f':
+		return 0;
+	case 'v':
+		o->verbose = true;
+		return 0;
+	case KEY_NO_CONFIG:
+		o->no_config = true;
+		return 0;
+	case KEY_NICE:
+		o->nice = parse_nice(arg, state);
+		return 0;
+	case KEY_POLICY:
+		o->policy = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "%s: vampd takes no arguments", arg);
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const char *argp_program_version = "vampd " VAMPD_VERSION;
+
+void options_parse(struct options *o, int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = known,
+		.parser = parse,
+		.doc = "Tells the vamp module of the keys and buttons that users "
+		       "of stock QEMU VMs press.",
+	};
+
+	*o = (struct options){ .nice = -1 };
+	argp_err_exit_status = EXIT_CODE_USAGE;
+	if (argp_parse(&argp, argc, argv, 0, NULL, o))
+		exit(EXIT_CODE_USAGE);
+}

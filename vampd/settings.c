@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "settings.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "paths.h"
+
+static int write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, text, strlen(text)) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+static int read_number(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char text[16];
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = read(fd, text, sizeof(text) - 1);
+	if (n < 0)
+		n = -errno;
+	close(fd);
+	if (n < 0)
+		return (int)n;
+	text[n] = '\0';
+	return atoi(text);
+}
+
+static int set(const char *path, const char *text)
+{
+	int err = write_text(path, text);
+
+	if (err == -EINVAL)
+		log_error("%s: the module refuses the value '%s'", path, text);
+	else if (err)
+		log_error("%s: cannot write '%s': %s", path, text, strerror(-err));
+	else
+		log_info("%s set to %s", path, text);
+	return err;
+}
+
+static int set_nice(int nice)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", nice);
+	return set(paths.kvm_vamp, text);
+}
+
+static int set_default_nice(void)
+{
+	int now = read_number(paths.kvm_vamp);
+
+	if (now < 0) {
+		log_error("%s: cannot read: %s", paths.kvm_vamp, strerror(-now));
+		return now;
+	}
+	return now ? 0 : set_nice(SETTINGS_NICE_DEFAULT);
+}
+
+int settings_apply(const struct options *o)
+{
+	int err = 0;
+
+	if (o->policy)
+		err = set(paths.policy, o->policy);
+	if (err)
+		return err;
+	if (o->nice >= 0)
+		return set_nice(o->nice);
+	return o->no_config ? 0 : set_default_nice();
+}

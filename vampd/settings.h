@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* settings.h - the module's settings that vampd makes at its start. */
+#ifndef VAMPD_SETTINGS_H
+#define VAMPD_SETTINGS_H
+
+#include "options.h"
+
+#define SETTINGS_NICE_MAX	38
+#define SETTINGS_NICE_DEFAULT	5
+
+/*
+ * Writes what the options ask for. Without --no-config and --nice, a kvm_vamp
+ * that is 0 becomes SETTINGS_NICE_DEFAULT; any other value is the
+ * administrator's and stays.
+ * Returns 0 or -errno, having logged why: EINVAL the module refuses the value,
+ * EACCES/EPERM no permission, ENOENT the module does not have the setting.
+ */
+int settings_apply(const struct options *o);
+
+#endif /* VAMPD_SETTINGS_H */

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "test.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "binaries.h"
+#include "fake_probe.h"
+#include "log.h"
+#include "paths.h"
+#include "vms.h"
+
+/* Children are VMs: their executable is the test's, which has the function. */
+__attribute__((used, noinline)) void qemu_input_event_send_impl(void);
+void qemu_input_event_send_impl(void)
+{
+}
+
+static sd_event *loop;
+
+static pid_t start(void)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		pause();
+		_exit(0);
+	}
+	assert_true(pid > 0);
+	return pid;
+}
+
+static void stop(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+static void added_vm_is_found_and_its_binary_attached(void **state)
+{
+	pid_t pid = start();
+
+	(void)state;
+	vms_add(pid);
+	assert_non_null(vms_find(pid));
+	assert_null(vms_find(pid + 1));
+	assert_int_equal(attached, 1);
+	assert_int_equal(last_binary, binary_id(vms_find(pid)->binary));
+	vms_clear();
+	assert_int_equal(attached, 0);
+	assert_int_equal(watched, 0);
+	stop(pid);
+}
+
+static void adding_twice_is_adding_once(void **state)
+{
+	pid_t pid = start();
+
+	(void)state;
+	vms_add(pid);
+	vms_add(pid);
+	assert_int_equal(vms_count(), 1);
+	assert_int_equal(watched, 1);
+	vms_clear();
+	stop(pid);
+}
+
+static void ended_process_is_forgotten_and_its_binary_detached(void **state)
+{
+	pid_t a = start(), b = start();
+
+	(void)state;
+	vms_add(a);
+	vms_add(b);
+	stop(a);
+	sd_event_run(loop, 1000000);
+	assert_null(vms_find(a));
+	assert_int_equal(attached, 1);
+	stop(b);
+	sd_event_run(loop, 1000000);
+	assert_int_equal(vms_count(), 0);
+	assert_int_equal(attached, 0);
+}
+
+static void process_that_is_gone_already_is_not_added(void **state)
+{
+	pid_t pid = start();
+
+	(void)state;
+	stop(pid);
+	vms_add(pid);
+	vms_add(0);
+	vms_add(-1);
+	assert_int_equal(vms_count(), 0);
+}
+
+/* A zombie stands for the id's earlier owner. */
+static void sync_drops_adds_and_keeps(void **state)
+{
+	pid_t pid[4] = { start(), start(), start(), start() };
+	pid_t now[] = { pid[3], pid[1], pid[1], pid[2] };
+	struct vm *kept;
+
+	(void)state;
+	vms_add(pid[0]);
+	vms_add(pid[1]);
+	kept = vms_find(pid[1]);
+	vms_sync(now, 4);
+	assert_int_equal(vms_count(), 3);
+	assert_null(vms_find(pid[0]));
+	assert_ptr_equal(vms_find(pid[1]), kept);
+	assert_non_null(vms_find(pid[2]));
+	assert_non_null(vms_find(pid[3]));
+	vms_sync(now, 0);
+	assert_int_equal(vms_count(), 0);
+	for (int i = 0; i < 4; i++)
+		stop(pid[i]);
+}
+
+static void new_owner_of_an_id_starts_fresh(void **state)
+{
+	pid_t pid = start();
+
+	(void)state;
+	vms_add(pid);
+	vms_find(pid)->held = 1;
+	kill(pid, SIGKILL);
+	waitid(P_PID, (id_t)pid, NULL, WEXITED | WNOWAIT);
+	vms_add(pid);
+	assert_null(vms_find(pid));
+	waitpid(pid, NULL, 0);
+}
+
+static void unreadable_executable_is_known_but_not_watched(void **state)
+{
+	pid_t pid = start();
+
+	(void)state;
+	paths.proc = "/nonexistent";
+	vms_add(pid);
+	paths.proc = "/proc";
+	assert_non_null(vms_find(pid));
+	assert_int_equal(attached, 0);
+	vms_clear();
+	watched = 0;
+	stop(pid);
+}
+
+/* proc is a mock here: what runs has the function, what it shows has not. */
+static void executable_is_looked_up_under_the_given_proc(void **state)
+{
+	char dir[] = "/tmp/vampd-test-XXXXXX", sub[64], exe[80];
+	pid_t pid = start();
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(sub, sizeof(sub), "%s/%d", dir, pid);
+	snprintf(exe, sizeof(exe), "%s/exe", sub);
+	assert_int_equal(mkdir(sub, 0700), 0);
+	assert_int_equal(symlink("/bin/sleep", exe), 0);
+	paths.proc = dir;
+	vms_add(pid);
+	paths.proc = "/proc";
+	assert_int_equal(binary_error(vms_find(pid)->binary), -ENOENT);
+	assert_int_equal(attached, 0);
+	vms_clear();
+	unlink(exe);
+	rmdir(sub);
+	rmdir(dir);
+	stop(pid);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	log_init(false);
+	forget_fake();
+	sd_event_new(&loop);
+	vms_init(loop);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	sd_event_unref(loop);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(added_vm_is_found_and_its_binary_attached),
+		cmocka_unit_test(adding_twice_is_adding_once),
+		cmocka_unit_test(ended_process_is_forgotten_and_its_binary_detached),
+		cmocka_unit_test(process_that_is_gone_already_is_not_added),
+		cmocka_unit_test(sync_drops_adds_and_keeps),
+		cmocka_unit_test(new_owner_of_an_id_starts_fresh),
+		cmocka_unit_test(executable_is_looked_up_under_the_given_proc),
+		cmocka_unit_test(unreadable_executable_is_known_but_not_watched),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
