@@ -100,7 +100,7 @@ static void depart(struct vamp_vm *vm, struct vamp_vcpu *v)
 	h->left_clock = v->exec_ns;
 	h->left_delay = v->acct_delay;
 	k->running--;
-	if (vm->phase != PHASE_MIXED || k->flags & TASK_BACKGROUND)
+	if (!vamp_vm_weighs(vm, v->acct_time) || k->flags & TASK_BACKGROUND)
 		return;
 	v->hinted = false;
 	v->empty_hints = 0;
@@ -184,7 +184,7 @@ static void end_halt(struct vamp_vm *vm, struct vamp_vcpu *v,
 {
 	note_halt(vm, v);
 	settle_halt(v, o);
-	if (vm->phase == PHASE_MIXED &&
+	if (vamp_vm_weighs(vm, o->now) &&
 	    v->fast_until < v->exec_ns + vm->cfg->hint_hold_ns) {
 		v->fast_until = v->exec_ns + vm->cfg->hint_hold_ns;
 		v->fast_why = WHY_INTERRUPT;

@@ -19,6 +19,7 @@ struct vamp_config {
 	u32 load_period_ms;	/* epoch; read once, when a VM is made */
 	u32 load_window_ns;	/* execution over which the dynamic nice looks */
 	u32 tick_ns;		/* how late a thread's CPU time may be, at most */
+	u32 make_room;		/* 1: background vCPUs make room for neighbours */
 	/* policy vamp only; times of guest execution on the vCPU */
 	u32 fast_hold_ns;	/* full weight after an interactive task ran */
 	u32 hint_hold_ns;	/* and after an interrupt that may wake one */
@@ -35,6 +36,7 @@ struct vamp_config {
 	.max_phase_ms = 5000,				\
 	.load_period_ms = 32,				\
 	.load_window_ns = 30000000,			\
+	.make_room = 1,					\
 	.fast_hold_ns = 32000000,			\
 	.hint_hold_ns = 12000000,			\
 	.min_run_ns = 500000

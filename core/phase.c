@@ -33,6 +33,7 @@ void vamp_phase_end(struct vamp_vm *vm)
 {
 	u32 i;
 
+	vamp_room_close(vm);
 	if (vm->phase == PHASE_NORMAL)
 		return;
 	vm->phase = PHASE_NORMAL;
@@ -57,6 +58,7 @@ enum vamp_input_effect vamp_input(struct vamp_vm *vm, u64 now,
 		effect = vm->policy->input_in_phase(vm, now);
 	if (effect == EFFECT_REPEATED)
 		return effect;
+	vamp_room_close(vm);
 	set_end(vm, now);
 	if (effect == EFFECT_RESTARTED)
 		vamp_phase_end(vm);

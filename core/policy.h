@@ -13,6 +13,9 @@
 struct vamp_policy {
 	const char *name;
 
+	/* May vCPUs make room for neighbours (room.c)? */
+	bool makes_room;
+
 	/* Does this input mean that the user waits for an answer? */
 	bool (*input_counts)(enum vamp_input_kind kind, u32 code);
 

@@ -75,6 +75,7 @@ static enum vamp_why weigh(const struct vamp_vm *vm, const struct vamp_vcpu *v)
 
 const struct vamp_policy vamp_policy_vamp = {
 	.name = "vamp",
+	.makes_room = true,
 	.input_counts = input_counts,
 	.input_in_phase = input_in_phase,
 	.potential = potential,

@@ -19,6 +19,7 @@ static const char *const texts[WHY_COUNT] = {
 	[WHY_RAN_INTERACTIVE] = "ran an interactive task lately",
 	[WHY_INTERRUPT] = "got an interrupt that may wake a task",
 	[WHY_HALTED] = "is halted",
+	[WHY_MAKES_ROOM] = "makes room for a neighbour",
 	[WHY_PHASE_END] = "the interactive phase ended",
 	[WHY_SWITCHED_OFF] = "kvm_vamp was set to 0",
 	[WHY_VM_END] = "the VM ended",

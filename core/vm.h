@@ -16,6 +16,8 @@
  *     vamp_vcpu_halt() give weight back when a task may be about to wake.
  *     The VM's share as a whole does not change: it moves between its vCPUs.
  *  4. vamp_phase_end() makes all weights full again.
+ *  5. While one VM answers its user, its neighbours' vCPUs on the same CPU may
+ *     make room: their VM's own share, too, moves to its other vCPUs.
  *
  * What counts as input, which task is background and which vCPU is slow are
  * the policy's rules (policy.h). Every answer says why (reason.h).
@@ -92,6 +94,7 @@ struct vamp_vcpu {
 	u8 why;			/* of the last decision */
 	bool in_guest;
 	bool hinted;		/* a hint waits for an interactive task */
+	bool asked;		/* a neighbour on this CPU asks for room */
 	bool halted;
 };
 
@@ -106,6 +109,8 @@ struct vamp_vm {
 	u64 phase_ends;
 	u64 last_input;		/* that counted */
 	u64 last_accepted;	/* that classified */
+	u64 room_until;		/* makes room till then, outside a phase */
+	u64 room_sorted;	/* last classified for that */
 	struct vamp_tasks tasks;
 	/* the classification that runs, or ran last */
 	struct vamp_epoch epoch;	/* of its start */
@@ -218,6 +223,27 @@ bool vamp_classify_step(struct vamp_vm *vm, u32 max);
 
 /* Makes the result count: sets the phase. */
 void vamp_classify_end(struct vamp_vm *vm);
+
+/* room.c: slow path, as above. */
+
+/*
+ * True if the VM should be classified (begin, step) to know which of its vCPUs
+ * can make room: not in a phase, policy and parameter allow it, and the last
+ * time was a while ago.
+ */
+bool vamp_room_wanted(struct vamp_vm *vm, u64 now);
+
+/* The classification is done: make room when asked, until @until. */
+void vamp_room_open(struct vamp_vm *vm, u64 until);
+
+/* Make room no more. */
+void vamp_room_close(struct vamp_vm *vm);
+
+/* True while weights depend on what runs: in a phase, or making room. */
+static inline bool vamp_vm_weighs(const struct vamp_vm *vm, u64 now)
+{
+	return vm->phase == PHASE_MIXED || now < vm->room_until;
+}
 
 /* A task's load at epoch @number in percent; *@potential with run delay. */
 u32 vamp_task_load(const struct vamp_vm *vm, u16 task, u64 number,

@@ -28,18 +28,35 @@ static struct vamp_weight full(struct vamp_vcpu *v, enum vamp_why why)
 	return (struct vamp_weight){ .nice = 0, .why = why };
 }
 
+static struct vamp_weight slow(const struct vamp_vm *vm, struct vamp_vcpu *v,
+			       enum vamp_why why)
+{
+	v->why = why;
+	return (struct vamp_weight){ background_nice(vm, v), why };
+}
+
+/* A VM that nobody waits for makes room with what runs only background. */
+static struct vamp_weight outside_phase(const struct vamp_vm *vm,
+					struct vamp_vcpu *v)
+{
+	if (v->asked && v->acct_time < vm->room_until &&
+	    vm->phase == PHASE_NORMAL &&
+	    vm->policy->weigh(vm, v) == WHY_RUNS_BACKGROUND)
+		return slow(vm, v, WHY_MAKES_ROOM);
+	return full(v, WHY_NO_PHASE);
+}
+
 struct vamp_weight vamp_vcpu_weight(const struct vamp_vm *vm,
 				    struct vamp_vcpu *v)
 {
 	enum vamp_why why;
 
 	if (vm->phase != PHASE_MIXED)
-		return full(v, WHY_NO_PHASE);
+		return outside_phase(vm, v);
 	why = vm->policy->weigh(vm, v);
 	if (why != WHY_RUNS_BACKGROUND)
 		return full(v, why);
-	v->why = why;
-	return (struct vamp_weight){ background_nice(vm, v), why };
+	return slow(vm, v, why);
 }
 
 /*
@@ -64,6 +81,11 @@ static void hint(const struct vamp_vm *vm, struct vamp_vcpu *v)
 	}
 }
 
+static bool runs_background(const struct vamp_vcpu *v)
+{
+	return v->why == WHY_RUNS_BACKGROUND || v->why == WHY_MAKES_ROOM;
+}
+
 /*
  * What a slow vCPU sends to others is the business of its background work: only
  * devices and fast vCPUs may be about to wake an interactive task.
@@ -71,8 +93,8 @@ static void hint(const struct vamp_vm *vm, struct vamp_vcpu *v)
 struct vamp_weight vamp_vcpu_interrupt(struct vamp_vm *vm, struct vamp_vcpu *v,
 				       const struct vamp_vcpu *source, u64 now)
 {
-	if (vm->phase == PHASE_MIXED &&
-	    (!source || source->why != WHY_RUNS_BACKGROUND) &&
+	if (vamp_vm_weighs(vm, now) &&
+	    (!source || !runs_background(source)) &&
 	    hint_worth(vm, v, now))
 		hint(vm, v);
 	return vamp_vcpu_weight(vm, v);

@@ -18,6 +18,7 @@
 #include "phase.h"
 #include "registry.h"
 #include "report.h"
+#include "room.h"
 #include "seat.h"
 #include "svm.h"
 
@@ -33,10 +34,13 @@ static void observe(struct host_vm *vm, struct seat *seat,
 
 static void follow(struct host_vm *vm, struct seat *seat, struct vamp_weight w)
 {
-	if (likely(!seat_differs(seat, w.nice)))
-		return;
-	report_weight(vm, seat - vm->seat, w);
-	seat_apply(seat, w);
+	if (unlikely(seat_differs(seat, w.nice))) {
+		report_weight(vm, seat - vm->seat, w);
+		seat_apply(seat, w);
+	}
+	if (unlikely(phase_any()))
+		room_follow(vm, seat - vm->seat, w, task_cpu(seat->task),
+			    local_clock());
 }
 
 /* A thread that already has a seat in this VM would confuse the two nices. */
@@ -67,7 +71,9 @@ static struct host_vm *find_or_ask(struct kvm_vcpu *kvcpu)
 
 	if (likely(vm && kvcpu->vcpu_idx < vm->nr_seats))
 		return vm;
-	registry_request(kvcpu->kvm, kvcpu->vcpu_idx);
+	registry_request(kvcpu->kvm,
+			 max(atomic_read(&kvcpu->kvm->online_vcpus),
+			     kvcpu->vcpu_idx + 1));
 	return NULL;
 }
 
@@ -89,6 +95,7 @@ static void enter(struct host_vm *vm, struct kvm_vcpu *kvcpu)
 	struct vamp_weight w;
 
 	observe(vm, seat, kvcpu, &o);
+	v->asked = phase_any() && room_asked(vm, o.now);
 	report_switch_begin(vm, v, &was);
 	w = vamp_vcpu_entry(vm->core, v, &o);
 	report_switch_end(vm, v, &was, &o);
@@ -111,6 +118,8 @@ static void probe_entry(void *data, struct kvm_vcpu *kvcpu)
 	raw_spin_lock_irqsave(&vm->lock, flags);
 	enter(vm, kvcpu);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
+	if (unlikely(phase_any()))
+		room_settle();
 }
 
 static void leave(struct host_vm *vm, struct seat *seat, struct kvm_vcpu *kvcpu)
@@ -193,7 +202,7 @@ static void probe_accept(void *data, __u32 vcpu_id)
 	if (!phase_any())
 		return;
 	vm = registry_find_own();
-	if (!vm || READ_ONCE(vm->core->phase) != PHASE_MIXED)
+	if (!vm)
 		return;
 	raw_spin_lock_irqsave(&vm->lock, flags);
 	interrupt(vm, vcpu_id);

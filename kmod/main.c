@@ -9,6 +9,7 @@
 #include "params.h"
 #include "phase.h"
 #include "registry.h"
+#include "room.h"
 #include "svm.h"
 
 static int __init vamp_init(void)
@@ -29,6 +30,7 @@ static int __init vamp_init(void)
 		return 0;
 	hooks_detach();
 	registry_exit();
+	room_exit();
 params:
 	params_exit();
 	return err;
@@ -39,6 +41,7 @@ static void __exit vamp_exit(void)
 	device_exit();
 	hooks_detach();
 	registry_exit();
+	room_exit();
 	params_exit();
 }
 

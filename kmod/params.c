@@ -123,6 +123,8 @@ MODULE_PARM_DESC(max_interactive_phase_msec, "length of a phase, 100..60000 ms (
 RANGE(load_monitor_window, vamp_config.load_window_ns, 1000000, 1000000000,
       0644, NULL);
 MODULE_PARM_DESC(load_monitor_window, "execution that the dynamic nice looks at, ns (30000000)");
+RANGE(make_room, vamp_config.make_room, 0, 1, 0644, NULL);
+MODULE_PARM_DESC(make_room, "policy vamp: neighbours' background vCPUs make room (1)");
 RANGE(track_cr3_load, vamp_track_cr3, 0, 1, 0644, NULL);
 MODULE_PARM_DESC(track_cr3_load, "guest tasks: 0 sampled at exits, 1 every change trapped (0)");
 RANGE(fast_hold_ns, vamp_config.fast_hold_ns, 1, 1000000000, 0644, NULL);

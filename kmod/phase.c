@@ -15,6 +15,7 @@
 #include "params.h"
 #include "registry.h"
 #include "report.h"
+#include "room.h"
 
 #define TASKS_A_STEP	64
 #define INPUTS_A_SECOND	1000
@@ -89,10 +90,11 @@ static void end_locked(struct host_vm *vm, enum vamp_why why)
 	was = vm->core->phase;
 	vamp_phase_end(vm->core);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
+	vm_apply(vm, why);
 	if (was == PHASE_NORMAL)
 		return;
-	atomic_dec(&phases_running);
-	vm_apply(vm, why);
+	if (atomic_dec_and_test(&phases_running))
+		room_close_all();
 	events_phase(VAMP_EVENT_PHASE_END, vm, was);
 }
 
@@ -176,8 +178,10 @@ static int input_locked(struct host_vm *vm, enum vamp_input_kind kind, u32 code)
 		return -EBUSY;
 	effect = ask_core(vm, kind, code, &again);
 	report_input(vm, kind, code);
-	if (again)
+	if (again) {
 		classify(vm);
+		room_scan();
+	}
 	if (effect == EFFECT_STARTED || effect == EFFECT_RESTARTED)
 		begin_phase(vm);
 	if (effect != EFFECT_IGNORED && effect != EFFECT_REPEATED)

@@ -76,7 +76,7 @@ static bool already_asked(const void *kvm, const struct pid *pid)
 	return false;
 }
 
-void registry_request(const void *kvm, u32 idx)
+void registry_request(const void *kvm, u32 nr)
 {
 	struct pid *pid = task_tgid(current);
 	unsigned long flags;
@@ -84,7 +84,7 @@ void registry_request(const void *kvm, u32 idx)
 	raw_spin_lock_irqsave(&request_lock, flags);
 	if (nr_requests < REQUESTS && !already_asked(kvm, pid)) {
 		requests[nr_requests++] =
-			(struct request){ kvm, get_pid(pid), idx + 1 };
+			(struct request){ kvm, get_pid(pid), nr };
 		schedule_work(&make);
 	}
 	raw_spin_unlock_irqrestore(&request_lock, flags);
@@ -135,12 +135,6 @@ static struct host_vm *find_locked(const struct request *r)
 	return NULL;
 }
 
-/* vCPUs may be added later: leave room for as many again, but at least 4. */
-static u32 room_for(u32 nr)
-{
-	return clamp_t(u32, nr * 2, 4, VM_VCPUS_MAX);
-}
-
 static void serve(const struct request *r)
 {
 	struct host_vm *old = find_locked(r);
@@ -152,7 +146,7 @@ static void serve(const struct request *r)
 		count(vms_refused);
 		return;
 	}
-	vm = vm_create(r->kvm, r->pid, room_for(r->nr));
+	vm = vm_create(r->kvm, r->pid, max(r->nr, 2u));
 	if (!vm) {
 		count(vms_refused);
 		return;

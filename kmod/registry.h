@@ -24,10 +24,10 @@ struct host_vm *registry_find(const void *kvm);
 struct host_vm *registry_find_own(void);
 
 /*
- * Asks for a VM of the current process with room for vCPU index @idx; it will
- * be found some time later. Never sleeps; any context.
+ * Asks for a VM of the current process with room for @nr vCPUs; it will be found
+ * some time later. Never sleeps; any context.
  */
-void registry_request(const void *kvm, u32 idx);
+void registry_request(const void *kvm, u32 nr);
 
 /*
  * Calls @fn for each VM with the registry locked: it may sleep, but not call

@@ -14,6 +14,7 @@
 #include "phase.h"
 #include "svm.h"
 #include "report.h"
+#include "room.h"
 
 struct host_vm *vm_create(const void *kvm, struct pid *pid, u32 nr)
 {
@@ -53,6 +54,7 @@ void vm_destroy(struct host_vm *vm, enum vamp_why why)
 	phase_end(vm, why);
 	cancel_delayed_work_sync(&vm->phase_work);
 	synchronize_rcu();
+	room_forget(vm);
 	count_add(tasks_evicted, vm->core->tasks.evicted);
 	for (i = 0; i < vm->nr_seats; i++) {
 		raw_spin_lock_irqsave(&vm->lock, flags);

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * room.c - making room for a neighbour's interactive vCPU.
+ *
+ * A fast vCPU has its VM's whole share on its CPU, but shares that CPU with the
+ * neighbours' vCPUs: with two VMs on two CPUs it gets two thirds, until the
+ * host's load balancer moves the neighbour away, which takes longer than most
+ * answers. What the balancer would bring about, weights can at once: a
+ * neighbour's vCPU that runs nothing but background is slow while asked, so
+ * its VM's share moves to the VM's vCPUs on other CPUs, where the asking VM
+ * left room as its own are slow there. Each VM's total stays what it was.
+ */
+#include "vm.h"
+
+#include "policy.h"
+
+bool vamp_room_wanted(struct vamp_vm *vm, u64 now)
+{
+	if (vm->phase != PHASE_NORMAL || !vm->cfg->make_room ||
+	    !vm->cfg->policy->makes_room)
+		return false;
+	if (vm->room_sorted && now < vm->room_sorted + VM_DOUBLE_CLICK_NS)
+		return false;
+	vm->policy = vm->cfg->policy;
+	vm->room_sorted = now;
+	return true;
+}
+
+void vamp_room_open(struct vamp_vm *vm, u64 until)
+{
+	vm->room_until = vm->next_phase == PHASE_MIXED ? until : 0;
+}
+
+void vamp_room_close(struct vamp_vm *vm)
+{
+	u32 i;
+
+	vm->room_until = 0;
+	for (i = 0; i < vm->nr_vcpus; i++)
+		vm->vcpu[i].asked = false;
+}

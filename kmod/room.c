@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * room.c - asking for room on a CPU, and making it.
+ *
+ * Both are short-lived and per CPU: an ask holds for ASK_NS and is renewed at
+ * the fast vCPU's entries. Who makes room is noted so that whoever next runs on
+ * the CPU can ease it when the ask is over; it may itself be waiting for long.
+ * A lost race costs a few milliseconds of a weight, never more: every entry of
+ * the vCPU itself, and the end of the phase, set it right.
+ */
+#include "room.h"
+
+#include <linux/percpu.h>
+
+#include "counters.h"
+#include "params.h"
+#include "registry.h"
+#include "report.h"
+#include "phase.h"
+
+#define ASK_NS		(12 * NSEC_PER_MSEC)
+#define MAKERS		4	/* noted on a CPU */
+#define TASKS_A_STEP	64
+
+struct maker {
+	struct host_vm *vm;	/* NULL: free */
+	u32 index;
+};
+
+struct place {
+	const struct host_vm *asker;	/* compared, never dereferenced */
+	u64 until;
+	struct maker maker[MAKERS];	/* set by this CPU's probes only */
+};
+
+static DEFINE_PER_CPU(struct place, places);
+
+static void scan_work(struct work_struct *work);
+static void close_work(struct work_struct *work);
+static DECLARE_WORK(scan, scan_work);
+static DECLARE_WORK(closing, close_work);
+
+bool room_asked(const struct host_vm *vm, u64 now)
+{
+	const struct place *p = this_cpu_ptr(&places);
+
+	return READ_ONCE(p->until) > now && READ_ONCE(p->asker) != vm;
+}
+
+static void ask(const struct host_vm *vm, int cpu, u64 now)
+{
+	struct place *p = per_cpu_ptr(&places, cpu);
+
+	WRITE_ONCE(p->asker, vm);
+	WRITE_ONCE(p->until, now + ASK_NS);
+}
+
+static void withdraw(const struct host_vm *vm, int cpu)
+{
+	struct place *p = per_cpu_ptr(&places, cpu);
+
+	if (READ_ONCE(p->asker) == vm)
+		WRITE_ONCE(p->until, 0);
+}
+
+/* Room is of use only where the VM's other vCPUs leave some elsewhere. */
+static bool has_slow(const struct host_vm *vm)
+{
+	u32 i;
+
+	for (i = 0; i < vm->nr_seats; i++)
+		if (vm->seat[i].wanted)
+			return true;
+	return false;
+}
+
+static void note_maker(struct host_vm *vm, u32 index)
+{
+	struct place *p = this_cpu_ptr(&places);
+	struct maker *free = NULL;
+	u32 i;
+
+	for (i = 0; i < MAKERS; i++) {
+		struct maker *m = &p->maker[i];
+
+		if (m->vm == vm && m->index == index)
+			return;
+		if (!m->vm)
+			free = m;
+	}
+	if (!free)
+		return;
+	free->index = index;
+	WRITE_ONCE(free->vm, vm);
+}
+
+static bool answers(enum vamp_why why)
+{
+	return why == WHY_RUNS_INTERACTIVE || why == WHY_RAN_INTERACTIVE ||
+	       why == WHY_INTERRUPT;
+}
+
+void room_follow(struct host_vm *vm, u32 i, struct vamp_weight w, int cpu,
+		 u64 now)
+{
+	if (w.why == WHY_MAKES_ROOM)
+		note_maker(vm, i);
+	else if (vm->core->phase != PHASE_MIXED)
+		return;
+	else if (answers(w.why) && vamp_config.make_room && has_slow(vm))
+		ask(vm, cpu, now);
+	else
+		withdraw(vm, cpu);
+}
+
+static void ease(struct host_vm *vm, u32 i)
+{
+	struct vamp_vcpu *v = &vm->core->vcpu[i];
+	unsigned long flags;
+	struct vamp_weight w;
+
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	v->asked = false;
+	w = vamp_vcpu_weight(vm->core, v);
+	report_weight(vm, i, w);
+	seat_apply(&vm->seat[i], w);
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+}
+
+static void settle(struct place *p)
+{
+	u32 i;
+
+	for (i = 0; i < MAKERS; i++) {
+		struct host_vm *vm = READ_ONCE(p->maker[i].vm);
+
+		if (!vm)
+			continue;
+		ease(vm, p->maker[i].index);
+		cmpxchg(&p->maker[i].vm, vm, NULL);
+	}
+}
+
+static bool any_maker(const struct place *p)
+{
+	u32 i;
+
+	for (i = 0; i < MAKERS; i++)
+		if (READ_ONCE(p->maker[i].vm))
+			return true;
+	return false;
+}
+
+void room_settle(void)
+{
+	struct place *p = this_cpu_ptr(&places);
+
+	if (any_maker(p) && READ_ONCE(p->until) <= local_clock())
+		settle(p);
+}
+
+static bool begin_scan(struct host_vm *vm)
+{
+	unsigned long flags;
+	bool wanted;
+
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	wanted = vamp_room_wanted(vm->core, local_clock());
+	if (wanted)
+		vamp_classify_begin(vm->core, local_clock());
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+	return wanted;
+}
+
+static bool step_scan(struct host_vm *vm)
+{
+	unsigned long flags;
+	bool more;
+
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	more = vamp_classify_step(vm->core, TASKS_A_STEP);
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+	return more;
+}
+
+static void end_scan(struct host_vm *vm)
+{
+	u64 length = vamp_config.max_phase_ms * VAMP_NSEC_PER_MSEC;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	vamp_room_open(vm->core, local_clock() + length);
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+}
+
+static int scan_vm(struct host_vm *vm, void *unused)
+{
+	mutex_lock(&vm->input_lock);
+	vm_sync(vm);
+	if (begin_scan(vm)) {
+		while (step_scan(vm))
+			cond_resched();
+		end_scan(vm);
+	}
+	mutex_unlock(&vm->input_lock);
+	return 0;
+}
+
+static void scan_work(struct work_struct *work)
+{
+	registry_each(scan_vm, NULL);
+}
+
+static int close_vm(struct host_vm *vm, void *unused)
+{
+	unsigned long flags;
+
+	mutex_lock(&vm->input_lock);
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	vamp_room_close(vm->core);
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+	vm_apply(vm, WHY_NONE);
+	mutex_unlock(&vm->input_lock);
+	return 0;
+}
+
+static void close_work(struct work_struct *work)
+{
+	if (!phase_any())
+		registry_each(close_vm, NULL);
+}
+
+void room_scan(void)
+{
+	if (READ_ONCE(vamp_config.make_room))
+		schedule_work(&scan);
+}
+
+void room_close_all(void)
+{
+	schedule_work(&closing);
+}
+
+void room_forget(struct host_vm *vm)
+{
+	int cpu;
+	u32 i;
+
+	for_each_possible_cpu(cpu)
+		for (i = 0; i < MAKERS; i++)
+			cmpxchg(&per_cpu_ptr(&places, cpu)->maker[i].vm, vm,
+				NULL);
+	synchronize_rcu();
+}
+
+void room_exit(void)
+{
+	cancel_work_sync(&scan);
+	cancel_work_sync(&closing);
+}
