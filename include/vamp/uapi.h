@@ -135,6 +135,7 @@ enum vamp_reason {
 	VAMP_WHY_RAN_INTERACTIVE,	/* full: lately, and it may run again */
 	VAMP_WHY_INTERRUPT,		/* full: an interrupt that may wake one */
 	VAMP_WHY_HALTED,		/* full: idle, the next to wake waits least */
+	VAMP_WHY_MAKES_ROOM,		/* slow: background, beside a neighbour's answer */
 	VAMP_WHY_PHASE_END,
 	VAMP_WHY_SWITCHED_OFF,
 	VAMP_WHY_VM_END,

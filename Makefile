@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Makefile - everything is built into build/. Works from any directory with
+# make -C; `make` alone lists the targets.
+
+ROOT	:= $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
+SERIES	:= 6.1 6.12
+
+help:
+	@echo "make demo        install what is needed, build, and show what vAMP does"
+	@echo "make test        all tests: lint, unit, daemon, modules, emulated hosts"
+	@echo "make all         the module for each kernel, the daemon, the lab"
+	@echo
+	@echo "make deps        install the Debian packages that all this needs"
+	@echo "make module      vamp.ko for Linux $(SERIES)"
+	@echo "make module-6.1  vamp.ko for one of them"
+	@echo "make vampd       the daemon"
+	@echo "make lab         the programs of the lab (lab/run --list: scenarios)"
+	@echo
+	@echo "make unit        unit and property tests of the core"
+	@echo "make lint        style, static checks and rules of structure"
+	@echo "make bench-core  the core's instruction counts against their budgets"
+	@echo "make format      clang-format on all C"
+	@echo "make clean       remove what was built, but not the kernels fetched"
+
+all: module vampd lab
+
+deps:
+	@$(ROOT)/tools/deps $(SERIES)
+
+module modules: $(SERIES:%=module-%)
+
+# One kernel's module; the release is the newest of its series.
+module-%: deps
+	@release=$$($(ROOT)/tools/kernel-release $*) && \
+		$(MAKE) -s -C $(ROOT)/kmod KREL="$$release" && \
+		echo "built build/kmod/$$release/vamp.ko"
+
+vampd lab: deps
+	@$(MAKE) -s -C $(ROOT)/$@
+
+demo: module-6.12 vampd lab
+	@$(ROOT)/lab/demo
+
+test: deps
+	+@$(ROOT)/tests/run-all $(SERIES)
+
+unit: deps
+	@$(MAKE) -s -C $(ROOT)/tests unit
+
+lint: deps
+	+@$(ROOT)/tools/lint
+
+bench-core: deps
+	@$(MAKE) -s -C $(ROOT)/bench/core bench-core
+
+format: deps
+	@cd $(ROOT) && tools/c-files | xargs tools/format
+
+clean:
+	@cd $(ROOT)/build 2>/dev/null && \
+		rm -rf kmod vampd lab tests bench results demo checkpatch || true
+
+.PHONY: help all deps module modules vampd lab demo test unit lint bench-core \
+	format clean

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * app.c - the interactive application: on Enter it does a fixed burst of work
+ * and then says so.
+ */
+#include <fcntl.h>
+#include <linux/input.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "guest.h"
+#include "work.h"
+
+#define DEVICES	16
+
+static bool has_enter(int fd)
+{
+	unsigned char keys[KEY_MAX / 8 + 1] = { 0 };
+
+	if (ioctl(fd, EVIOCGBIT(EV_KEY, sizeof(keys)), keys) < 0)
+		return false;
+	return keys[KEY_ENTER / 8] & (1 << (KEY_ENTER % 8));
+}
+
+static int open_keyboard(void)
+{
+	char path[32];
+	int fd;
+
+	for (int i = 0; i < DEVICES; i++) {
+		snprintf(path, sizeof(path), "/dev/input/event%d", i);
+		fd = open(path, O_RDONLY);
+		if (fd < 0)
+			continue;
+		if (has_enter(fd))
+			return fd;
+		close(fd);
+	}
+	return -1;
+}
+
+/* The keyboard is probed in the background at boot. */
+static int wait_keyboard(void)
+{
+	int fd;
+
+	for (int i = 0; i < 300; i++) {
+		fd = open_keyboard();
+		if (fd >= 0)
+			return fd;
+		usleep(100000);
+	}
+	return -1;
+}
+
+static void answer(int channel, unsigned int amount)
+{
+	static unsigned int seq;
+
+	work(amount);
+	dprintf(channel, "D %u\n", seq++);
+}
+
+/* app AMOUNT */
+int app_main(int argc, char **argv)
+{
+	unsigned int amount = argc > 1 ? strtoul(argv[1], NULL, 10) : 1;
+	int channel = open(CHANNEL, O_WRONLY | O_NOCTTY);
+	int keyboard = wait_keyboard();
+	struct input_event e;
+
+	if (channel < 0 || keyboard < 0)
+		return 1;
+	dprintf(channel, "A\n");
+	while (read(keyboard, &e, sizeof(e)) == sizeof(e))
+		if (e.type == EV_KEY && e.code == KEY_ENTER && e.value == 1)
+			answer(channel, amount);
+	return 1;
+}

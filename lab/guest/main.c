@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * main.c - picks the guest program by the name it was called by.
+ */
+#include <string.h>
+
+#include "guest.h"
+
+int main(int argc, char **argv)
+{
+	const char *slash = strrchr(argv[0], '/');
+	const char *name = slash ? slash + 1 : argv[0];
+
+	if (!strcmp(name, "hog"))
+		return hog_main(argc, argv);
+	if (!strcmp(name, "app"))
+		return app_main(argc, argv);
+	return init_main();
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * daemon.c - vampd, as an administrator would run it.
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "daemon.h"
+#include "device.h"
+#include "report.h"
+#include "util.h"
+
+#define DAEMON		"build/vampd/vampd"
+#define LOG		"/run/vampd.log"
+#define READY_NS	(30 * NSEC_PER_SEC)
+#define STOP_NS		(10 * NSEC_PER_SEC)
+
+static pid_t daemon_pid;
+
+static void explain(struct json_object *root)
+{
+	char text[4096];
+
+	if (!read_text(LOG, text, sizeof(text)))
+		json_object_object_add(root, "daemon_log",
+				       json_object_new_string(text));
+}
+
+static void become_daemon(void)
+{
+	int fd = open(LOG, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	dup2(fd, 1);
+	dup2(fd, 2);
+	execl(DAEMON, "vampd", "--foreground", "--no-config", NULL);
+	perror(DAEMON);
+	_exit(127);
+}
+
+void daemon_start(void)
+{
+	static bool explained;
+
+	if (!explained)
+		report_on_failure(explain);
+	explained = true;
+	daemon_pid = fork();
+	if (!daemon_pid)
+		become_daemon();
+}
+
+static bool daemon_ended(int *status)
+{
+	return waitpid(daemon_pid, status, WNOHANG) == daemon_pid;
+}
+
+/* Shift starts no phase, but is passed on like any key. */
+void daemon_wait(struct vm *vm)
+{
+	uint64_t deadline = now_ns() + READY_NS;
+	struct vamp_counters before, now;
+	int status;
+
+	device_counters(&before);
+	do {
+		if (daemon_ended(&status))
+			fail("vampd ended with status %#x", status);
+		if (now_ns() > deadline)
+			fail("vampd passes on no key of VM %s", vm->name);
+		vm_press(vm, "shift");
+		sleep_ms(300);
+		device_counters(&now);
+	} while (now.inputs == before.inputs);
+}
+
+void daemon_stop(void)
+{
+	uint64_t deadline = now_ns() + STOP_NS;
+	int status = 0;
+
+	kill(daemon_pid, SIGTERM);
+	while (!daemon_ended(&status)) {
+		if (now_ns() > deadline)
+			fail("vampd does not stop on SIGTERM");
+		sleep_ms(20);
+	}
+	if (status)
+		fail("vampd ended with status %#x", status);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * daemon.h - vampd, as an administrator would run it.
+ */
+#ifndef LAB_DAEMON_H
+#define LAB_DAEMON_H
+
+#include "vm.h"
+
+void daemon_start(void);
+
+/*
+ * Until a key pressed in @vm reaches the module: the only readiness that
+ * counts. Needs kvm_vamp above 0.
+ */
+void daemon_wait(struct vm *vm);
+void daemon_stop(void);
+
+#endif

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * guest.c - what the harness asks of the agent inside a VM.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "guest.h"
+#include "report.h"
+#include "util.h"
+
+#define ANSWER_NS	(60 * NSEC_PER_SEC)
+
+static void tell(struct vm *vm, const char *command)
+{
+	char line[128];
+
+	snprintf(line, sizeof(line), "%s\n", command);
+	if (line_write(&vm->channel, line))
+		vm_lost(vm, "closed its channel");
+}
+
+/* The next line that begins with @prefix. */
+static void expect(struct vm *vm, const char *prefix, char *line, size_t size)
+{
+	uint64_t deadline = now_ns() + ANSWER_NS;
+	char what[64];
+
+	do {
+		if (line_read(&vm->channel, line, size, deadline) > 0)
+			continue;
+		snprintf(what, sizeof(what), "gave no answer '%s'", prefix);
+		vm_lost(vm, what);
+	} while (strncmp(line, prefix, strlen(prefix)));
+}
+
+void guest_tell(struct vm *vm, const char *command)
+{
+	char line[256];
+
+	tell(vm, command);
+	expect(vm, "OK", line, sizeof(line));
+}
+
+void guest_app(struct vm *vm, unsigned int amount)
+{
+	char line[256];
+
+	snprintf(line, sizeof(line), "app %u", amount);
+	tell(vm, line);
+	expect(vm, "A", line, sizeof(line));
+}
+
+uint64_t guest_time(struct vm *vm, unsigned int amount)
+{
+	char line[256];
+
+	snprintf(line, sizeof(line), "time %u", amount);
+	tell(vm, line);
+	expect(vm, "T ", line, sizeof(line));
+	return strtoull(line + 2, NULL, 10);
+}
+
+void guest_stat(struct vm *vm, struct guest_stat *stat)
+{
+	char line[256], *p;
+
+	memset(stat, 0, sizeof(*stat));
+	tell(vm, "stat");
+	expect(vm, "S ", line, sizeof(line));
+	stat->now_ns = strtoull(line + 2, &p, 10);
+	stat->work = strtoull(p, &p, 10);
+	while (*p && stat->n < GUEST_HOGS)
+		stat->cpu_ns[stat->n++] = strtoull(p, &p, 10);
+}
+
+void guest_answer(struct vm *vm)
+{
+	char line[256];
+
+	expect(vm, "D ", line, sizeof(line));
+}
+
+uint64_t guest_respond(struct vm *vm)
+{
+	uint64_t start = now_ns();
+
+	vm_press(vm, "ret");
+	guest_answer(vm);
+	return now_ns() - start;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * guest.h - what the harness asks of the agent inside a VM.
+ */
+#ifndef LAB_GUEST_H
+#define LAB_GUEST_H
+
+#include "vm.h"
+
+#define GUEST_HOGS	8
+
+struct guest_stat {
+	uint64_t now_ns;		/* the guest's clock */
+	uint64_t work;			/* units done by all background work */
+	unsigned int n;
+	uint64_t cpu_ns[GUEST_HOGS];	/* CPU time of each process */
+};
+
+/* A command that is answered with OK: "hogs N", "stop", "cont", "kill" ... */
+void guest_tell(struct vm *vm, const char *command);
+
+/* (Re)start the application with a burst of @amount units; wait for it. */
+void guest_app(struct vm *vm, unsigned int amount);
+
+/* How long @amount units take, done by the agent. */
+uint64_t guest_time(struct vm *vm, unsigned int amount);
+
+void guest_stat(struct vm *vm, struct guest_stat *stat);
+
+/* Press Enter, wait for the application's answer: how long it took. */
+uint64_t guest_respond(struct vm *vm);
+
+/* Wait for the answer to a key pressed earlier. */
+void guest_answer(struct vm *vm);
+
+#endif

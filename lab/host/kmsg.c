@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * kmsg.c - the host kernel's log.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/klog.h>
+
+#include "kmsg.h"
+#include "util.h"
+
+#define LOG_BYTES		(1 << 20)
+#define SYSLOG_READ_ALL		3
+
+bool kmsg_is_trouble(const char *text)
+{
+	static const char *const signs[] = {
+		"WARNING:",
+		"BUG:",
+		"Oops",
+		"general protection fault",
+		"Kernel panic",
+		"Call Trace",
+		"corrupted stack",
+		"scheduling while atomic",
+		"soft lockup",
+		"hung_task",
+		"blocked for more than",
+		"rcu_sched self-detected",
+		"detected stalls",
+		"KASAN",
+		"UBSAN",
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(signs); i++)
+		if (strstr(text, signs[i]))
+			return true;
+	return false;
+}
+
+/* The whole log; the caller frees it. */
+static char *read_log(void)
+{
+	char *log = malloc(LOG_BYTES + 1);
+	int n = log ? klogctl(SYSLOG_READ_ALL, log, LOG_BYTES) : -1;
+
+	if (n >= 0)
+		log[n] = 0;
+	else if (log)
+		log[0] = 0;
+	return log;
+}
+
+bool kmsg_trouble(char *line, size_t size)
+{
+	char *log = read_log(), *rest = log;
+	bool found = false;
+	char *text;
+
+	while (!found && (text = strsep(&rest, "\n"))) {
+		found = kmsg_is_trouble(text);
+		if (found)
+			snprintf(line, size, "%s", text);
+	}
+	free(log);
+	return found;
+}
+
+/* Where the last @lines lines of @log begin. */
+static char *last_lines(char *log, unsigned int lines)
+{
+	char *p = log + strlen(log);
+
+	while (p > log) {
+		if (p[-1] == '\n' && p[0] && !lines--)
+			break;
+		p--;
+	}
+	return p;
+}
+
+struct json_object *kmsg_tail(unsigned int lines)
+{
+	struct json_object *list = json_object_new_array();
+	char *log = read_log(), *text, *rest;
+
+	if (!log)
+		return list;
+	rest = last_lines(log, lines);
+	while ((text = strsep(&rest, "\n")))
+		if (*text)
+			json_object_array_add(list,
+					      json_object_new_string(text));
+	free(log);
+	return list;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * options.h - how the harness was called, and its scenarios.
+ */
+#ifndef LAB_OPTIONS_H
+#define LAB_OPTIONS_H
+
+#include <stdint.h>
+
+struct options {
+	unsigned int inputs;	/* per mode; 0: the scenario's own choice */
+	unsigned int retries;	/* runs lost to the emulator before this one */
+	uint64_t seed;
+	char trace[256];	/* events to record, "" for none */
+	char vmlinux[256];
+	char guest_image[256];
+};
+
+extern struct options options;
+
+enum need {
+	NEED_NOTHING,
+	NEED_MODULE,
+	NEED_DAEMON
+};
+
+struct scenario {
+	const char *name;
+	const char *about;
+	unsigned int limit_s;	/* of the whole run */
+	enum need need;
+	void (*run)(void);
+};
+
+/* One in each file of scenarios/. */
+extern const struct scenario scenario_boot, scenario_desktop, scenario_track,
+	scenario_restore, scenario_policy_off, scenario_reload, scenario_smoke;
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * trace.h - the kernel's tracepoints, kept for a look afterwards.
+ */
+#ifndef LAB_TRACE_H
+#define LAB_TRACE_H
+
+/*
+ * Record the events of options.trace ("kvm:kvm_ui,sched:sched_switch") from
+ * now on; the newest part of them is stored as trace.txt at the end. Events
+ * that are not there yet are tried again by trace_more().
+ */
+void trace_start(void);
+void trace_more(void);
+
+#endif

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * vm.c - a guest desktop.
+ */
+#include <errno.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cgroup.h"
+#include "kmsg.h"
+#include "options.h"
+#include "report.h"
+#include "util.h"
+#include "vm.h"
+
+#define START_NS	(60 * NSEC_PER_SEC)
+#define BOOT_NS		(90 * NSEC_PER_SEC)
+#define ANSWER_NS	(20 * NSEC_PER_SEC)
+
+static struct vm *running[VM_MAX];
+
+static void vm_path(const struct vm *vm, const char *what, char *path,
+		    size_t size)
+{
+	snprintf(path, size, "/run/%s.%s", vm->name, what);
+}
+
+static void remember(struct vm *vm)
+{
+	for (unsigned int i = 0; i < VM_MAX; i++) {
+		if (running[i])
+			continue;
+		running[i] = vm;
+		return;
+	}
+	undecided("more than %d VMs", VM_MAX);
+}
+
+static void forget(struct vm *vm)
+{
+	for (unsigned int i = 0; i < VM_MAX; i++)
+		if (running[i] == vm)
+			running[i] = NULL;
+}
+
+static void stay_on_lab_cpus(void)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(1, &cpus);
+	CPU_SET(2, &cpus);
+	sched_setaffinity(0, sizeof(cpus), &cpus);
+}
+
+static void exec_qemu(struct vm *vm)
+{
+	char console[64], channel[96], monitor[96];
+
+	snprintf(console, sizeof(console), "file:/run/%s.console", vm->name);
+	snprintf(channel, sizeof(channel),
+		 "unix:/run/%s.channel,server=on,wait=off", vm->name);
+	snprintf(monitor, sizeof(monitor),
+		 "unix:/run/%s.monitor,server=on,wait=off", vm->name);
+	execlp("qemu-system-x86_64", "qemu-system-x86_64", "-name", vm->name,
+	       "-M", "pc", "-accel", "kvm", "-cpu", "host", "-smp", "2", "-m",
+	       "256M", "-nodefaults", "-no-user-config", "-kernel",
+	       options.vmlinux, "-initrd", options.guest_image, "-append",
+	       "console=ttyS0 quiet panic=-1 mitigations=off "
+	       "nokaslr no_timer_check",
+	       "-display", "none", "-no-reboot", "-serial", console, "-serial",
+	       channel, "-qmp", monitor, NULL);
+}
+
+static void become_qemu(struct vm *vm)
+{
+	char log[64];
+	int fd;
+
+	vm_path(vm, "log", log, sizeof(log));
+	fd = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	dup2(fd, 1);
+	dup2(fd, 2);
+	stay_on_lab_cpus();
+	if (!cgroup_join(vm->name))
+		exec_qemu(vm);
+	perror("qemu");
+	_exit(127);
+}
+
+static void connect_to(struct vm *vm, struct line *l, const char *what)
+{
+	uint64_t deadline = now_ns() + START_NS;
+	char path[64];
+
+	vm_path(vm, what, path, sizeof(path));
+	while (line_connect(l, path, now_ns() + NSEC_PER_SEC))
+		if (now_ns() > deadline || waitpid(vm->pid, NULL, WNOHANG))
+			vm_lost(vm, "QEMU did not start");
+}
+
+static void learn_vcpus(struct vm *vm)
+{
+	struct json_object *root, *cpus, *cpu;
+	char answer[4096];
+
+	vm_monitor(vm, "{\"execute\":\"query-cpus-fast\"}", answer,
+		   sizeof(answer));
+	root = json_tokener_parse(answer);
+	cpus = json_object_object_get(root, "return");
+	for (unsigned int i = 0; i < VM_VCPUS; i++) {
+		cpu = json_object_array_get_idx(cpus, i);
+		vm->vcpu[i] = json_object_get_int(
+			json_object_object_get(cpu, "thread-id"));
+		if (vm->vcpu[i] <= 0)
+			undecided("QEMU names no thread of vCPU %u", i);
+	}
+	json_object_put(root);
+}
+
+void vm_start(struct vm *vm, const char *name)
+{
+	memset(vm, 0, sizeof(*vm));
+	vm->monitor.fd = vm->channel.fd = -1;
+	snprintf(vm->name, sizeof(vm->name), "%s", name);
+	cgroup_create(name);
+	vm->pid = fork();
+	if (!vm->pid)
+		become_qemu(vm);
+	remember(vm);
+	connect_to(vm, &vm->channel, "channel");
+	connect_to(vm, &vm->monitor, "monitor");
+	vm_monitor(vm, "{\"execute\":\"qmp_capabilities\"}", NULL, 0);
+	learn_vcpus(vm);
+}
+
+void vm_wait(struct vm *vm)
+{
+	uint64_t deadline = now_ns() + BOOT_NS;
+	char line[128];
+
+	do {
+		if (line_read(&vm->channel, line, sizeof(line), deadline) <= 0)
+			vm_lost(vm, "did not boot");
+	} while (strcmp(line, "H"));
+}
+
+/* Events may come in between; the answer has "return". */
+void vm_monitor(struct vm *vm, const char *command, char *answer, size_t size)
+{
+	uint64_t deadline = now_ns() + ANSWER_NS;
+	char text[4096];
+
+	snprintf(text, sizeof(text), "%s\n", command);
+	if (line_write(&vm->monitor, text))
+		vm_lost(vm, "closed its monitor");
+	do {
+		if (line_read(&vm->monitor, text, sizeof(text), deadline) <= 0)
+			vm_lost(vm, "does not answer on its monitor");
+		if (strstr(text, "\"error\":"))
+			undecided("QEMU refuses %s: %s", command, text);
+	} while (!strstr(text, "\"return\":"));
+	if (answer)
+		snprintf(answer, size, "%s", text);
+}
+
+void vm_press(struct vm *vm, const char *key)
+{
+	char command[160];
+
+	snprintf(command, sizeof(command),
+		 "{\"execute\":\"send-key\",\"arguments\":{\"keys\":"
+		 "[{\"type\":\"qcode\",\"data\":\"%s\"}]}}",
+		 key);
+	vm_monitor(vm, command, NULL, 0);
+}
+
+static void gone(struct vm *vm)
+{
+	forget(vm);
+	line_close(&vm->monitor);
+	line_close(&vm->channel);
+	cgroup_remove(vm->name);
+	vm->pid = 0;
+}
+
+void vm_power_off(struct vm *vm)
+{
+	uint64_t deadline = now_ns() + ANSWER_NS * 2;
+	int status = 0;
+
+	line_write(&vm->channel, "off\n");
+	while (!waitpid(vm->pid, &status, WNOHANG)) {
+		if (now_ns() > deadline)
+			vm_lost(vm, "does not power off");
+		sleep_ms(20);
+	}
+	if (status)
+		fail("QEMU of VM %s ended with status %#x", vm->name, status);
+	gone(vm);
+}
+
+void vm_kill(struct vm *vm)
+{
+	kill(vm->pid, SIGKILL);
+	waitpid(vm->pid, NULL, 0);
+	gone(vm);
+}
+
+/* The first trouble on the guest's console, else its last line. */
+static bool guest_trouble(struct vm *vm, char *line, size_t size)
+{
+	char path[64], text[512];
+	bool found = false;
+	FILE *f;
+
+	line[0] = 0;
+	vm_path(vm, "console", path, sizeof(path));
+	f = fopen(path, "re");
+	while (f && !found && fgets(text, sizeof(text), f)) {
+		text[strcspn(text, "\r\n")] = 0;
+		found = kmsg_is_trouble(text);
+		if (*text)
+			snprintf(line, size, "%s", text);
+	}
+	if (f)
+		fclose(f);
+	return found;
+}
+
+static void keep_log(struct vm *vm, const char *what)
+{
+	char path[64], text[4096] = "", name[64];
+
+	vm_path(vm, what, path, sizeof(path));
+	read_text(path, text, sizeof(text));
+	snprintf(name, sizeof(name), "vm_%s_%s", vm->name, what);
+	json_object_object_add(report_root(), name,
+			       json_object_new_string(text));
+}
+
+/*
+ * A guest that oopsed, or hangs while its QEMU lives, may be the emulator's
+ * fault if the host is well. A QEMU that ended is not.
+ */
+void vm_lost(struct vm *vm, const char *what)
+{
+	char host[256], guest[256];
+	bool dead = waitpid(vm->pid, NULL, WNOHANG);
+	bool oops = guest_trouble(vm, guest, sizeof(guest));
+
+	keep_log(vm, "log");
+	keep_log(vm, "console");
+	if (kmsg_trouble(host, sizeof(host)))
+		fail("VM %s %s; host: %s", vm->name, what, host);
+	if (dead && !oops)
+		fail("VM %s %s: QEMU ended (%s)", vm->name, what, guest);
+	report_end(EMULATOR, "VM %s %s%s%s", vm->name, what, *guest ? ": " : "",
+		   guest);
+}
+
+static void check_thread(const struct vm *vm, const char *tid)
+{
+	char path[64], text[4096], allowed[64] = "";
+	const char *p;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%.16s/status", vm->pid,
+		 tid);
+	if (read_text(path, text, sizeof(text)))
+		return;
+	p = strstr(text, "Cpus_allowed_list:");
+	if (p)
+		sscanf(p, "Cpus_allowed_list: %63s", allowed);
+	if (strcmp(allowed, LAB_CPUS))
+		undecided(
+			"thread %s of VM %s may run on CPUs '%s', not only on " LAB_CPUS,
+			tid, vm->name, allowed);
+}
+
+static void check_vm(const struct vm *vm)
+{
+	struct dirent *e;
+	char path[64];
+	DIR *tasks;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", vm->pid);
+	tasks = opendir(path);
+	while (tasks && (e = readdir(tasks)))
+		if (e->d_name[0] != '.')
+			check_thread(vm, e->d_name);
+	if (tasks)
+		closedir(tasks);
+}
+
+void vm_check_cpus(void)
+{
+	for (unsigned int i = 0; i < VM_MAX; i++)
+		if (running[i])
+			check_vm(running[i]);
+}

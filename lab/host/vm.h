@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * vm.h - a guest desktop: stock QEMU with KVM in a cgroup of its own.
+ */
+#ifndef LAB_VM_H
+#define LAB_VM_H
+
+#include <sys/types.h>
+
+#include "line.h"
+
+#define VM_VCPUS	2
+#define VM_MAX		4
+
+struct vm {
+	char name[16];
+	pid_t pid;		/* 0: not running */
+	pid_t vcpu[VM_VCPUS];	/* threads */
+	struct line monitor;
+	struct line channel;	/* to the agent inside */
+};
+
+/* Start QEMU; then wait until the guest's agent answers. */
+void vm_start(struct vm *vm, const char *name);
+void vm_wait(struct vm *vm);
+
+/* A monitor command (JSON, without line end); the answer if @answer. */
+void vm_monitor(struct vm *vm, const char *command, char *answer, size_t size);
+
+/* Press and release Enter (or @key, by QEMU's name). */
+void vm_press(struct vm *vm, const char *key);
+
+/* Ask the guest to power off, and see that QEMU ends well. */
+void vm_power_off(struct vm *vm);
+
+/* kill -9, and nothing of it remains. */
+void vm_kill(struct vm *vm);
+
+/* The guest does not answer or is gone: decide whose fault, and end. */
+_Noreturn void vm_lost(struct vm *vm, const char *what);
+
+/* Did every thread of every running VM stay off CPU 0? Ends if not. */
+void vm_check_cpus(void);
+
+#endif

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * room_test.c - making room for a neighbour: when, for how long, with what.
+ */
+#include "fixture.h"
+
+/* Task 1 has loaded vCPU 0 and task 2 vCPU 1 for two seconds; vCPU 2 halts. */
+static struct fix *loaded(const struct vamp_policy *policy)
+{
+	struct fix *f = fix_new(policy, 3, TRACK_TRAP);
+
+	f->step = MS;
+	fix_run(f, 0, 1);
+	fix_run(f, 1, 2);
+	fix_pass(f, 2000);
+	fix_run(f, 2, 99);
+	fix_halt(f, 2);
+	return f;
+}
+
+/* As a neighbour's phase does it, for vCPU 0, a second long. */
+static struct fix *asked(void)
+{
+	struct fix *f = loaded(&vamp_policy_vamp);
+
+	assert_true(fix_room(f, f->now + 1000 * MS));
+	f->vm->vcpu[0].asked = true;
+	return f;
+}
+
+static void only_who_is_asked_makes_room(void **state)
+{
+	struct fix *f = asked();
+
+	(void)state;
+	assert_int_equal(fix_weight(f, 0).nice, 13);
+	assert_int_equal(fix_weight(f, 0).why, WHY_MAKES_ROOM);
+	assert_int_equal(fix_weight(f, 1).nice, 0);
+	assert_int_equal(fix_weight(f, 1).why, WHY_NO_PHASE);
+	fix_pass(f, 500);
+	assert_int_equal(f->v[0].weight.nice, 13);
+	assert_int_equal(f->v[1].weight.nice, 0);
+	fix_free(f);
+}
+
+static void room_ends_by_time(void **state)
+{
+	struct fix *f = asked();
+
+	(void)state;
+	fix_pass(f, 999);
+	assert_int_equal(fix_weight(f, 0).nice, 13);
+	fix_pass(f, 1);
+	assert_int_equal(fix_weight(f, 0).nice, 0);
+	fix_free(f);
+}
+
+static void closing_and_kvm_vamp_0_end_it_at_once(void **state)
+{
+	struct fix *f = asked();
+
+	(void)state;
+	f->cfg.kvm_vamp = 0;
+	assert_int_equal(fix_weight(f, 0).nice, 0);
+	f->cfg.kvm_vamp = 13;
+	assert_int_equal(fix_weight(f, 0).nice, 13);
+	vamp_room_close(f->vm);
+	assert_int_equal(fix_weight(f, 0).nice, 0);
+	assert_false(f->vm->vcpu[0].asked);
+	fix_free(f);
+}
+
+static void ending_a_phase_closes_it_too(void **state)
+{
+	struct fix *f = asked();
+
+	(void)state;
+	vamp_phase_end(f->vm);
+	assert_int_equal(fix_weight(f, 0).nice, 0);
+	fix_free(f);
+}
+
+static void a_phase_of_ones_own_goes_first(void **state)
+{
+	struct fix *f = asked();
+
+	(void)state;
+	fix_enter(f);
+	assert_int_equal(fix_weight(f, 0).why, WHY_RUNS_BACKGROUND);
+	assert_int_equal(fix_weight(f, 1).why, WHY_RUNS_BACKGROUND);
+	vamp_phase_end(f->vm);
+	assert_int_equal(fix_weight(f, 0).nice, 0);
+	fix_free(f);
+}
+
+static void in_a_phase_that_is_not_mixed_nobody_makes_room(void **state)
+{
+	struct fix *f = asked();
+
+	(void)state;
+	f->cfg.bg_load_thresh_pct = 1000;
+	fix_enter(f);
+	assert_int_equal(f->vm->phase, PHASE_NON_MIXED);
+	assert_int_equal(fix_weight(f, 0).nice, 0);
+	fix_free(f);
+}
+
+static void who_runs_an_interactive_task_makes_no_room(void **state)
+{
+	struct fix *f = asked();
+
+	(void)state;
+	fix_run(f, 0, 5);
+	assert_int_equal(fix_weight(f, 0).nice, 0);
+	fix_pass(f, 2);
+	fix_run(f, 0, 1);
+	fix_pass(f, 31);
+	assert_int_equal(fix_weight(f, 0).nice, 0);
+	fix_pass(f, 1);
+	assert_int_equal(fix_weight(f, 0).nice, 13);
+	fix_free(f);
+}
+
+static void who_gets_an_interrupt_makes_no_room_for_a_while(void **state)
+{
+	struct fix *f = asked();
+	struct vamp_weight w;
+
+	(void)state;
+	w = vamp_vcpu_interrupt(f->vm, &f->vm->vcpu[0], NULL, f->now);
+	assert_int_equal(w.nice, 0);
+	fix_pass(f, 11);
+	assert_int_equal(fix_weight(f, 0).nice, 0);
+	fix_pass(f, 1);
+	assert_int_equal(fix_weight(f, 0).nice, 13);
+	fix_free(f);
+}
+
+static void what_makes_room_gives_no_hints(void **state)
+{
+	struct fix *f = asked();
+	struct vamp_vcpu *v = f->vm->vcpu;
+
+	(void)state;
+	v[1].asked = true;
+	fix_pass(f, 4);
+	assert_int_equal(vamp_vcpu_interrupt(f->vm, &v[1], &v[0], f->now).nice,
+			 13);
+	fix_free(f);
+}
+
+static void who_is_halted_makes_no_room(void **state)
+{
+	struct fix *f = asked();
+
+	(void)state;
+	fix_halt(f, 0);
+	assert_int_equal(f->v[0].weight.nice, 0);
+	fix_free(f);
+}
+
+static void a_vm_without_load_makes_no_room(void **state)
+{
+	struct fix *f = fix_new(&vamp_policy_vamp, 2, TRACK_TRAP);
+
+	(void)state;
+	fix_run(f, 0, 1);
+	fix_pass(f, 400);
+	assert_true(fix_room(f, f->now + 1000 * MS));
+	f->vm->vcpu[0].asked = true;
+	assert_int_equal(f->vm->room_until, 0);
+	assert_int_equal(fix_weight(f, 0).nice, 0);
+	fix_free(f);
+}
+
+static void room_is_asked_for_at_most_twice_a_second(void **state)
+{
+	struct fix *f = loaded(&vamp_policy_vamp);
+	u64 now = f->now;
+
+	(void)state;
+	assert_true(vamp_room_wanted(f->vm, now));
+	assert_false(vamp_room_wanted(f->vm, now + VM_DOUBLE_CLICK_NS - 1));
+	assert_true(vamp_room_wanted(f->vm, now + VM_DOUBLE_CLICK_NS));
+	fix_free(f);
+}
+
+static void room_is_not_wanted_of_who_may_not_or_is_in_a_phase(void **state)
+{
+	struct fix *f = loaded(&vamp_policy_vee14);
+
+	(void)state;
+	assert_false(vamp_room_wanted(f->vm, f->now));
+	f->cfg.policy = &vamp_policy_vamp;
+	f->cfg.make_room = 0;
+	assert_false(vamp_room_wanted(f->vm, f->now));
+	f->cfg.make_room = 1;
+	fix_enter(f);
+	assert_false(vamp_room_wanted(f->vm, f->now));
+	vamp_phase_end(f->vm);
+	assert_true(vamp_room_wanted(f->vm, f->now));
+	fix_free(f);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(only_who_is_asked_makes_room),
+		cmocka_unit_test(room_ends_by_time),
+		cmocka_unit_test(closing_and_kvm_vamp_0_end_it_at_once),
+		cmocka_unit_test(ending_a_phase_closes_it_too),
+		cmocka_unit_test(a_phase_of_ones_own_goes_first),
+		cmocka_unit_test(
+			in_a_phase_that_is_not_mixed_nobody_makes_room),
+		cmocka_unit_test(who_runs_an_interactive_task_makes_no_room),
+		cmocka_unit_test(
+			who_gets_an_interrupt_makes_no_room_for_a_while),
+		cmocka_unit_test(what_makes_room_gives_no_hints),
+		cmocka_unit_test(who_is_halted_makes_no_room),
+		cmocka_unit_test(a_vm_without_load_makes_no_room),
+		cmocka_unit_test(room_is_asked_for_at_most_twice_a_second),
+		cmocka_unit_test(
+			room_is_not_wanted_of_who_may_not_or_is_in_a_phase),
+	};
+
+	return cmocka_run_group_tests_name("room", tests, NULL, NULL);
+}

@@ -1,0 +1,525 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * weight_test.c - which vCPU is slow, by how much, and what gives weight back.
+ */
+#include "fixture.h"
+
+/* Task 1 loads vCPU 0, task 3 vCPU 2; vCPU 1 is idle. A phase has begun. */
+static struct fix *mixed(const struct vamp_policy *policy)
+{
+	struct fix *f = fix_new(policy, 3, TRACK_TRAP);
+
+	f->cfg.max_phase_ms = 3600 * 1000;
+	fix_run(f, 0, 1);
+	fix_run(f, 2, 3);
+	fix_pass(f, 2000);
+	fix_run(f, 1, 99);
+	fix_halt(f, 1);
+	fix_enter(f);
+	assert_int_equal(f->vm->phase, PHASE_MIXED);
+	assert_true(fix_background(f, 1) && fix_background(f, 3));
+	fix_pass(f, 40);
+	return f;
+}
+
+static struct vamp_weight interrupt(struct fix *f, u32 v, int source)
+{
+	const struct vamp_vcpu *s = source < 0 ? NULL : &f->vm->vcpu[source];
+
+	return vamp_vcpu_interrupt(f->vm, &f->vm->vcpu[v], s, f->now);
+}
+
+/* Past the time after an input in which every hint is worth a try. */
+static void pass_answer_time(struct fix *f)
+{
+	fix_pass(f, 600);
+}
+
+static void assert_slow(struct fix *f, u32 v)
+{
+	assert_int_equal(fix_weight(f, v).nice, 13);
+	assert_int_equal(fix_weight(f, v).why, WHY_RUNS_BACKGROUND);
+}
+
+static void assert_full(struct fix *f, u32 v, enum vamp_why why)
+{
+	assert_int_equal(fix_weight(f, v).nice, 0);
+	assert_int_equal(fix_weight(f, v).why, why);
+}
+
+static void a_vcpu_with_nothing_but_background_is_slow(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	assert_int_equal(f->v[0].weight.nice, 13);
+	assert_slow(f, 0);
+	fix_pass(f, 3000);
+	assert_slow(f, 0);
+	fix_free(f);
+}
+
+static void a_vcpu_with_an_interactive_task_is_full(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	fix_run(f, 1, 2);
+	assert_full(f, 1, WHY_RUNS_INTERACTIVE);
+	fix_run(f, 0, 2);
+	assert_full(f, 0, WHY_RUNS_INTERACTIVE);
+	fix_free(f);
+}
+
+static void kvm_vamp_is_the_nice(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+	u32 k;
+
+	(void)state;
+	for (k = 0; k <= CONFIG_NICE_MAX; k++) {
+		f->cfg.kvm_vamp = k;
+		assert_int_equal(fix_weight(f, 0).nice, k);
+	}
+	fix_free(f);
+}
+
+/* ---- the dynamic nice ---- */
+
+static void the_dynamic_nice_is_greatest_before_anything_ran(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vee14);
+	u32 k;
+
+	(void)state;
+	vamp_phase_end(f->vm);
+	fix_enter(f);
+	for (k = CONFIG_NICE_MAX + 1; k <= CONFIG_VAMP_MAX; k++) {
+		f->cfg.kvm_vamp = k;
+		assert_int_equal(fix_weight(f, 0).nice, k - CONFIG_NICE_MAX);
+	}
+	fix_free(f);
+}
+
+static void the_dynamic_nice_follows_the_backgrounds_part(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vee14);
+
+	(void)state;
+	f->cfg.kvm_vamp = CONFIG_VAMP_MAX;
+	f->step = MS;
+	fix_alternate(f, 0, 2, 5, 1, 5, 300);
+	assert_in_range(fix_weight(f, 0).nice, 8, 11);
+	fix_alternate(f, 0, 2, 9, 1, 1, 300);
+	assert_in_range(fix_weight(f, 0).nice, 1, 4);
+	fix_pass(f, 300);
+	assert_in_range(fix_weight(f, 0).nice, 18, 19);
+	fix_free(f);
+}
+
+static void the_dynamic_nice_never_exceeds_19(void **state)
+{
+	static const u32 values[] = { 20, 38, 39, 100, 1u << 31, UINT32_MAX };
+	struct fix *f = mixed(&vamp_policy_vamp);
+	size_t i;
+	u32 n;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(values); i++) {
+		f->cfg.kvm_vamp = values[i];
+		for (n = 0; n < 50; n++) {
+			fix_run(f, 0, 1 + fix_random(&f->rng, 2));
+			fix_pass_ns(f, fix_random(&f->rng, 40 * MS));
+			assert_in_range(fix_weight(f, 0).nice, 0, 19);
+		}
+	}
+	fix_free(f);
+}
+
+/* ---- vee14 ---- */
+
+static void vee14_is_slow_just_while_background_runs(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vee14);
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 10; i++) {
+		fix_run(f, 0, 1);
+		fix_pass(f, 1);
+		assert_slow(f, 0);
+		fix_run(f, 0, 2);
+		fix_pass(f, 1);
+		assert_full(f, 0, WHY_RUNS_INTERACTIVE);
+	}
+	fix_free(f);
+}
+
+static void vee14_knows_no_hints(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vee14);
+
+	(void)state;
+	assert_int_equal(interrupt(f, 0, -1).nice, 13);
+	assert_int_equal(interrupt(f, 0, 1).nice, 13);
+	fix_halt(f, 0);
+	assert_int_equal(f->v[0].weight.nice, 13);
+	fix_free(f);
+}
+
+/* ---- a vCPU that both share ---- */
+
+/* The interactive task runs @on of every 32 ms, for three seconds. */
+static u32 slow_while_shared(enum vamp_track track, u32 on)
+{
+	struct fix *f = fix_new(&vamp_policy_vamp, 2, track);
+	u32 slow;
+
+	f->step = MS;
+	fix_run(f, 0, 1);
+	fix_run(f, 1, 3);
+	fix_alternate(f, 0, 1, 28, 2, 4, 2000);
+	fix_enter(f);
+	assert_true(fix_background(f, 1));
+	assert_false(fix_background(f, 2));
+	f->v[0].slow_answers = 0;
+	f->v[1].slow_answers = 0;
+	fix_alternate(f, 0, 1, 32 - on, 2, on, 3000);
+	slow = f->v[0].slow_answers;
+	assert_int_not_equal(f->v[1].slow_answers, 0);
+	fix_free(f);
+	return slow;
+}
+
+static void a_vcpu_shared_with_an_interactive_task_is_never_slow(void **state)
+{
+	u32 on;
+
+	(void)state;
+	for (on = 1; on < 32; on += 3) {
+		assert_int_equal(slow_while_shared(TRACK_TRAP, on), 0);
+		assert_int_equal(slow_while_shared(TRACK_SAMPLE, on), 0);
+	}
+}
+
+static void it_is_slow_again_when_the_interactive_task_has_gone(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	f->step = MS;
+	fix_run(f, 0, 2);
+	fix_pass(f, 2);
+	fix_run(f, 0, 1);
+	fix_pass(f, 31);
+	assert_full(f, 0, WHY_RAN_INTERACTIVE);
+	fix_pass(f, 1);
+	assert_slow(f, 0);
+	fix_free(f);
+}
+
+static void waiting_does_not_wear_the_hold_off(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	f->step = MS;
+	fix_run(f, 0, 2);
+	fix_pass(f, 2);
+	fix_run(f, 0, 1);
+	fix_pass(f, 16);
+	fix_wait(f, 0);
+	fix_pass(f, 10000);
+	assert_full(f, 0, WHY_RAN_INTERACTIVE);
+	fix_run(f, 0, 1);
+	fix_pass(f, 15);
+	assert_full(f, 0, WHY_RAN_INTERACTIVE);
+	fix_pass(f, 1);
+	assert_slow(f, 0);
+	fix_free(f);
+}
+
+static void a_very_short_run_earns_no_hold(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	fix_run(f, 0, 2);
+	fix_pass_ns(f, 499999);
+	fix_run(f, 0, 1);
+	assert_slow(f, 0);
+	fix_run(f, 0, 2);
+	fix_pass_ns(f, 500000);
+	fix_run(f, 0, 1);
+	assert_full(f, 0, WHY_RAN_INTERACTIVE);
+	fix_free(f);
+}
+
+static void who_was_interactive_before_the_phase_has_a_hold_too(void **state)
+{
+	struct fix *f = fix_new(&vamp_policy_vamp, 2, TRACK_TRAP);
+
+	(void)state;
+	f->step = MS;
+	fix_run(f, 0, 1);
+	fix_run(f, 1, 3);
+	fix_pass(f, 2000);
+	fix_run(f, 0, 2);
+	fix_pass(f, 40);
+	fix_run(f, 0, 1);
+	fix_pass(f, 10);
+	fix_enter(f);
+	assert_full(f, 0, WHY_RAN_INTERACTIVE);
+	assert_slow(f, 1);
+	fix_pass(f, 22);
+	assert_slow(f, 0);
+	fix_free(f);
+}
+
+/* ---- interrupts ---- */
+
+static void an_interrupt_from_a_device_gives_full_weight(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+	struct vamp_weight w = interrupt(f, 0, -1);
+
+	(void)state;
+	assert_int_equal(w.nice, 0);
+	assert_int_equal(w.why, WHY_INTERRUPT);
+	fix_free(f);
+}
+
+static void an_interrupt_from_a_fast_vcpu_gives_full_weight(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	fix_run(f, 1, 2);
+	fix_pass(f, 4);
+	assert_int_equal(interrupt(f, 0, 1).nice, 0);
+	assert_full(f, 0, WHY_INTERRUPT);
+	fix_free(f);
+}
+
+static void an_interrupt_from_a_slow_vcpu_does_not(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	assert_slow(f, 2);
+	assert_int_equal(interrupt(f, 0, 2).nice, 13);
+	assert_slow(f, 0);
+	fix_free(f);
+}
+
+static void what_an_interrupt_gave_wears_off_by_running(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	f->step = MS;
+	interrupt(f, 0, -1);
+	fix_pass(f, 11);
+	assert_full(f, 0, WHY_INTERRUPT);
+	fix_wait(f, 0);
+	fix_pass(f, 5000);
+	assert_full(f, 0, WHY_INTERRUPT);
+	fix_run(f, 0, 1);
+	fix_pass(f, 1);
+	assert_slow(f, 0);
+	fix_free(f);
+}
+
+static void an_interrupt_never_shortens_a_hold(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	f->step = MS;
+	fix_run(f, 0, 2);
+	fix_pass(f, 2);
+	fix_run(f, 0, 1);
+	interrupt(f, 0, -1);
+	fix_pass(f, 31);
+	assert_full(f, 0, WHY_RAN_INTERACTIVE);
+	fix_free(f);
+}
+
+/* As a disk does that the background work keeps busy. */
+static void waste_hints(struct fix *f, u32 n)
+{
+	while (n--) {
+		interrupt(f, 0, -1);
+		fix_pass(f, 12);
+	}
+}
+
+static void hints_that_lead_to_nothing_are_given_up(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	f->step = MS;
+	pass_answer_time(f);
+	waste_hints(f, VM_EMPTY_HINTS);
+	assert_int_equal(interrupt(f, 0, -1).nice, 0);
+	fix_pass(f, 12);
+	assert_int_equal(interrupt(f, 0, -1).nice, 13);
+	fix_free(f);
+}
+
+static void after_an_input_every_hint_is_worth_a_try(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	f->step = MS;
+	pass_answer_time(f);
+	waste_hints(f, VM_EMPTY_HINTS + 1);
+	fix_enter(f);
+	fix_pass(f, 499);
+	assert_int_equal(interrupt(f, 0, -1).nice, 0);
+	fix_pass(f, 12);
+	assert_int_equal(interrupt(f, 0, -1).nice, 13);
+	fix_free(f);
+}
+
+static void an_interactive_run_makes_hints_worth_it_again(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	f->step = MS;
+	pass_answer_time(f);
+	waste_hints(f, VM_EMPTY_HINTS + 1);
+	fix_run(f, 0, 2);
+	fix_pass(f, 1);
+	fix_run(f, 0, 1);
+	fix_pass(f, 40);
+	assert_slow(f, 0);
+	assert_int_equal(interrupt(f, 0, -1).nice, 0);
+	fix_free(f);
+}
+
+static void the_count_of_empty_hints_saturates(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 1000; i++) {
+		interrupt(f, 0, -1);
+		fix_pass(f, 12);
+		if (i % 30 == 29)
+			fix_enter(f);
+	}
+	assert_int_equal(f->vm->vcpu[0].empty_hints, 255);
+	fix_free(f);
+}
+
+static void outside_of_a_mixed_phase_an_interrupt_leaves_no_trace(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+	struct vamp_vcpu before;
+
+	(void)state;
+	vamp_phase_end(f->vm);
+	fix_pass(f, 4);
+	before = f->vm->vcpu[0];
+	assert_int_equal(interrupt(f, 0, -1).why, WHY_NO_PHASE);
+	assert_memory_equal(&before, &f->vm->vcpu[0], sizeof(before));
+	fix_free(f);
+}
+
+/* ---- halts ---- */
+
+static void a_halted_vcpu_has_full_weight(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	fix_halt(f, 0);
+	assert_int_equal(f->v[0].weight.nice, 0);
+	assert_full(f, 0, WHY_HALTED);
+	fix_free(f);
+}
+
+static void who_wakes_from_a_halt_has_full_weight_for_a_while(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	f->step = MS;
+	fix_halt(f, 0);
+	fix_pass(f, 100);
+	fix_run(f, 0, 1);
+	assert_full(f, 0, WHY_INTERRUPT);
+	fix_pass(f, 11);
+	assert_full(f, 0, WHY_INTERRUPT);
+	fix_pass(f, 1);
+	assert_slow(f, 0);
+	fix_free(f);
+}
+
+static void who_did_not_halt_after_all_is_slow_again(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	vamp_vcpu_halt(f->vm, &f->vm->vcpu[0]);
+	fix_pass(f, 4);
+	assert_slow(f, 0);
+	fix_free(f);
+}
+
+static void a_vcpu_that_is_not_observed_has_full_weight(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	vamp_vcpu_pause(f->vm, &f->vm->vcpu[0]);
+	assert_full(f, 0, WHY_RUNS_INTERACTIVE);
+	fix_free(f);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_vcpu_with_nothing_but_background_is_slow),
+		cmocka_unit_test(a_vcpu_with_an_interactive_task_is_full),
+		cmocka_unit_test(kvm_vamp_is_the_nice),
+		cmocka_unit_test(
+			the_dynamic_nice_is_greatest_before_anything_ran),
+		cmocka_unit_test(the_dynamic_nice_follows_the_backgrounds_part),
+		cmocka_unit_test(the_dynamic_nice_never_exceeds_19),
+		cmocka_unit_test(vee14_is_slow_just_while_background_runs),
+		cmocka_unit_test(vee14_knows_no_hints),
+		cmocka_unit_test(
+			a_vcpu_shared_with_an_interactive_task_is_never_slow),
+		cmocka_unit_test(
+			it_is_slow_again_when_the_interactive_task_has_gone),
+		cmocka_unit_test(waiting_does_not_wear_the_hold_off),
+		cmocka_unit_test(a_very_short_run_earns_no_hold),
+		cmocka_unit_test(
+			who_was_interactive_before_the_phase_has_a_hold_too),
+		cmocka_unit_test(an_interrupt_from_a_device_gives_full_weight),
+		cmocka_unit_test(
+			an_interrupt_from_a_fast_vcpu_gives_full_weight),
+		cmocka_unit_test(an_interrupt_from_a_slow_vcpu_does_not),
+		cmocka_unit_test(what_an_interrupt_gave_wears_off_by_running),
+		cmocka_unit_test(an_interrupt_never_shortens_a_hold),
+		cmocka_unit_test(hints_that_lead_to_nothing_are_given_up),
+		cmocka_unit_test(after_an_input_every_hint_is_worth_a_try),
+		cmocka_unit_test(an_interactive_run_makes_hints_worth_it_again),
+		cmocka_unit_test(the_count_of_empty_hints_saturates),
+		cmocka_unit_test(
+			outside_of_a_mixed_phase_an_interrupt_leaves_no_trace),
+		cmocka_unit_test(a_halted_vcpu_has_full_weight),
+		cmocka_unit_test(
+			who_wakes_from_a_halt_has_full_weight_for_a_while),
+		cmocka_unit_test(who_did_not_halt_after_all_is_slow_again),
+		cmocka_unit_test(a_vcpu_that_is_not_observed_has_full_weight),
+	};
+
+	return cmocka_run_group_tests_name("weight", tests, NULL, NULL);
+}
