@@ -6,6 +6,10 @@
  * a CPU and never more than it used one (plus the tick by which that counter
  * may be late), was a guest task's. Exit handling in KVM and QEMU is thus the
  * task's, as in the original: it asked for it. A halt ends at the exit.
+ *
+ * While the same task goes on, accounts are settled every VM_SETTLE_NS only,
+ * or sooner if its vCPU's weight may change by then: sums do not depend on how
+ * an interval is split, so most entries have nothing to do.
  */
 #include "vm.h"
 
@@ -57,6 +61,18 @@ static void charge(struct vamp_vm *vm, struct vamp_vcpu *v, u64 from, u64 to)
 		count_ratio(vm, v, k, ran);
 }
 
+/* A hold ends no sooner than after as much time as execution is left of it. */
+static void set_settle_by(const struct vamp_vm *vm, struct vamp_vcpu *v)
+{
+	u64 left = VM_SETTLE_NS;
+
+	if (v->exec_ns < v->fast_until && vamp_vm_weighs(vm, v->acct_time))
+		left = vamp_min(left, v->fast_until - v->exec_ns);
+	v->settle_by = v->acct_time + left;
+	if (v->asked && v->settle_by > vm->room_until)
+		v->settle_by = vm->room_until;
+}
+
 /*
  * Settles the account up to @end, when the thread's run delay was @delay.
  * Where in the interval it waited is not known: the run is put at its end.
@@ -77,6 +93,7 @@ static void settle(struct vamp_vm *vm, struct vamp_vcpu *v, u64 end, u64 delay,
 	v->acct_time = vamp_max(v->acct_time, end);
 	v->acct_delay = vamp_max(v->acct_delay, delay);
 	v->acct_cpu = vamp_max(v->acct_cpu, cpu_time);
+	set_settle_by(vm, v);
 }
 
 /* What it waited between its wake-up from a halt and the entry. */
@@ -144,6 +161,7 @@ static void arrive(struct vamp_vm *vm, struct vamp_vcpu *v, u64 id, u64 at)
 
 	v->thread = vamp_tasks_arrive(&vm->tasks, id, (u16)(v - vm->vcpu),
 				      &v->epoch);
+	v->task_id = v->thread == TASK_NONE ? TASK_NO_ID : id;
 	if (v->thread == TASK_NONE)
 		return;
 	h = &vm->tasks.thread[v->thread];
@@ -157,10 +175,18 @@ static void arrive(struct vamp_vm *vm, struct vamp_vcpu *v, u64 id, u64 at)
 	v->arrived = v->exec_ns;
 }
 
+void vamp_vcpu_catch_up(struct vamp_vm *vm, struct vamp_vcpu *v)
+{
+	if (v->thread != TASK_NONE && v->seen_time > v->acct_time)
+		settle(vm, v, v->seen_time, v->seen_delay, v->seen_cpu);
+}
+
 static void change_task(struct vamp_vm *vm, struct vamp_vcpu *v, u64 id)
 {
-	if (v->thread != TASK_NONE)
+	if (v->thread != TASK_NONE) {
+		vamp_vcpu_catch_up(vm, v);
 		depart(vm, v);
+	}
 	arrive(vm, v, id, v->acct_time);
 }
 
@@ -201,12 +227,9 @@ static void settle_run(struct vamp_vm *vm, struct vamp_vcpu *v, bool at_exit,
 		settle(vm, v, o->now, o->run_delay, o->cpu_time);
 }
 
-static bool other_task(const struct vamp_vm *vm, const struct vamp_vcpu *v,
-		       u64 id)
+static bool other_task(const struct vamp_vcpu *v, u64 id)
 {
-	const struct vamp_task *k = vamp_vcpu_task(vm, v);
-
-	return id != TASK_NO_ID && (!k || k->id != id);
+	return id != v->task_id && id != TASK_NO_ID;
 }
 
 static void begin_first(struct vamp_vcpu *v, const struct vamp_observed *o)
@@ -217,28 +240,35 @@ static void begin_first(struct vamp_vcpu *v, const struct vamp_observed *o)
 	v->delay_base = o->run_delay;
 }
 
+static struct vamp_weight last_weight(const struct vamp_vcpu *v)
+{
+	return (struct vamp_weight){ .nice = v->nice, .why = v->why };
+}
+
 struct vamp_weight vamp_vcpu_exit(struct vamp_vm *vm, struct vamp_vcpu *v,
 				  const struct vamp_observed *o)
 {
 	v->exit_time = o->now;
 	v->exit_delay = o->run_delay;
 	v->in_guest = false;
-	if (vm->track == TRACK_SAMPLE && v->thread != TASK_NONE &&
-	    other_task(vm, v, o->task_id)) {
-		change_task(vm, v, o->task_id);
-		settle(vm, v, o->now, o->run_delay, o->cpu_time);
-	}
+	if (!other_task(v, o->task_id) || vm->track == TRACK_TRAP ||
+	    v->thread == TASK_NONE)
+		return last_weight(v);
+	change_task(vm, v, o->task_id);
+	settle(vm, v, o->now, o->run_delay, o->cpu_time);
 	return vamp_vcpu_weight(vm, v);
 }
 
-struct vamp_weight vamp_vcpu_entry(struct vamp_vm *vm, struct vamp_vcpu *v,
-				   const struct vamp_observed *o)
+static void settle_entry(struct vamp_vm *vm, struct vamp_vcpu *v,
+			 const struct vamp_observed *o)
 {
-	bool other = other_task(vm, v, o->task_id);
+	bool other = other_task(v, o->task_id);
 	bool halted = o->halted && !v->in_guest && v->exit_time;
 
 	if (v->thread == TASK_NONE)
 		begin_first(v, o);
+	else if (o->now < v->seen_time)
+		vamp_vcpu_catch_up(vm, v);
 	if (other && vm->track == TRACK_SAMPLE)
 		change_task(vm, v, o->task_id);
 	if (v->thread != TASK_NONE)
@@ -247,8 +277,25 @@ struct vamp_weight vamp_vcpu_entry(struct vamp_vm *vm, struct vamp_vcpu *v,
 		change_task(vm, v, o->task_id);
 	if (halted)
 		end_halt(vm, v, o);
-	v->halted = false;
+}
+
+struct vamp_weight vamp_vcpu_entry(struct vamp_vm *vm, struct vamp_vcpu *v,
+				   const struct vamp_observed *o)
+{
+	bool settled = o->task_id == v->task_id && o->now < v->settle_by &&
+		       !o->halted;
+
+	if (!settled)
+		settle_entry(vm, v, o);
+	if (o->now > v->seen_time) {
+		v->seen_time = o->now;
+		v->seen_delay = o->run_delay;
+		v->seen_cpu = o->cpu_time;
+	}
 	v->in_guest = true;
+	if (settled)
+		return last_weight(v);
+	v->halted = false;
 	return vamp_vcpu_weight(vm, v);
 }
 
@@ -257,6 +304,7 @@ void vamp_vcpu_sync(struct vamp_vm *vm, struct vamp_vcpu *v,
 {
 	if (v->thread == TASK_NONE)
 		return;
+	vamp_vcpu_catch_up(vm, v);
 	settle_run(vm, v, !v->in_guest, o);
 	if (v->in_guest)
 		return;
@@ -268,9 +316,12 @@ void vamp_vcpu_sync(struct vamp_vm *vm, struct vamp_vcpu *v,
 
 void vamp_vcpu_pause(struct vamp_vm *vm, struct vamp_vcpu *v)
 {
-	if (v->thread != TASK_NONE)
+	if (v->thread != TASK_NONE) {
+		vamp_vcpu_catch_up(vm, v);
 		depart(vm, v);
+	}
 	v->thread = TASK_NONE;
+	v->task_id = TASK_NO_ID;
 	v->in_guest = false;
 	v->exit_time = 0;
 }

@@ -154,5 +154,9 @@ bool vamp_classify_step(struct vamp_vm *vm, u32 max)
 
 void vamp_classify_end(struct vamp_vm *vm)
 {
+	u32 i;
+
 	vm->phase = vm->next_phase;
+	for (i = 0; i < vm->nr_vcpus; i++)
+		vm->vcpu[i].settle_by = 0;
 }

@@ -21,6 +21,7 @@ static void forget_background(struct vamp_vm *vm)
 
 static void reset_vcpu(struct vamp_vcpu *v)
 {
+	v->settle_by = 0;
 	v->fast_until = 0;
 	v->fast_why = WHY_NONE;
 	v->hinted = false;

@@ -37,5 +37,5 @@ void vamp_room_close(struct vamp_vm *vm)
 
 	vm->room_until = 0;
 	for (i = 0; i < vm->nr_vcpus; i++)
-		vm->vcpu[i].asked = false;
+		vamp_vcpu_ask(&vm->vcpu[i], false);
 }

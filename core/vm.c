@@ -26,6 +26,7 @@ static void vcpu_init(struct vamp_vcpu *v, u64 now, u32 period_ms)
 	vamp_load_init(&v->load, &v->epoch);
 	vamp_load_init(&v->delay, &v->epoch);
 	v->thread = TASK_NONE;
+	v->task_id = TASK_NO_ID;
 	v->acct_time = now;
 }
 

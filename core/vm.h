@@ -41,6 +41,7 @@
 #define VM_ANSWER_EARLY_NS	(50 * VAMP_NSEC_PER_MSEC)
 #define VM_INACTIVE_NS		(64 * VAMP_NSEC_PER_MSEC)
 #define VM_EMPTY_HINTS		8
+#define VM_SETTLE_NS		(8 * VAMP_NSEC_PER_MSEC)
 
 enum vamp_vm_phase {
 	PHASE_NORMAL = 0,	/* no interactive phase */
@@ -74,9 +75,14 @@ enum vamp_track {
 };
 
 struct vamp_vcpu {
+	u64 task_id;		/* of the current task, or TASK_NO_ID */
+	u64 settle_by;		/* until then entries of it need no accounting */
 	u64 acct_time;		/* charged up to here */
 	u64 acct_delay;		/* its thread's run delay then, ns since ever */
 	u64 acct_cpu;		/* and CPU time */
+	u64 seen_time;		/* last entry with the current task */
+	u64 seen_delay;
+	u64 seen_cpu;
 	u64 exit_time;		/* last exit, while not in the guest */
 	u64 exit_delay;
 	u64 exec_ns;		/* total charged: the vCPU's own clock */
@@ -92,9 +98,10 @@ struct vamp_vcpu {
 	u8 fast_why;		/* what fast_until is for */
 	u8 empty_hints;		/* hints in a row that nothing came of */
 	u8 why;			/* of the last decision */
+	u8 nice;		/* and its nice */
 	bool in_guest;
 	bool hinted;		/* a hint waits for an interactive task */
-	bool asked;		/* a neighbour on this CPU asks for room */
+	bool asked;		/* a neighbour on this CPU asks: vamp_vcpu_ask() */
 	bool halted;
 };
 
@@ -175,6 +182,9 @@ void vamp_vcpu_sync(struct vamp_vm *vm, struct vamp_vcpu *v,
  */
 void vamp_vcpu_pause(struct vamp_vm *vm, struct vamp_vcpu *v);
 
+/* Charges what @v is known to have run up to its last entry. */
+void vamp_vcpu_catch_up(struct vamp_vm *vm, struct vamp_vcpu *v);
+
 /* weight.c: also hot, same context. */
 
 /* The weight of @v as things stand. */
@@ -238,6 +248,14 @@ void vamp_room_open(struct vamp_vm *vm, u64 until);
 
 /* Make room no more. */
 void vamp_room_close(struct vamp_vm *vm);
+
+/* Tells @v, before its entry, whether a neighbour asks it for room. */
+static inline void vamp_vcpu_ask(struct vamp_vcpu *v, bool asked)
+{
+	if (v->asked != asked)
+		v->settle_by = 0;
+	v->asked = asked;
+}
 
 /* True while weights depend on what runs: in a phase, or making room. */
 static inline bool vamp_vm_weighs(const struct vamp_vm *vm, u64 now)

@@ -25,6 +25,7 @@ static u8 background_nice(const struct vamp_vm *vm, const struct vamp_vcpu *v)
 static struct vamp_weight full(struct vamp_vcpu *v, enum vamp_why why)
 {
 	v->why = why;
+	v->nice = 0;
 	return (struct vamp_weight){ .nice = 0, .why = why };
 }
 
@@ -32,7 +33,8 @@ static struct vamp_weight slow(const struct vamp_vm *vm, struct vamp_vcpu *v,
 			       enum vamp_why why)
 {
 	v->why = why;
-	return (struct vamp_weight){ background_nice(vm, v), why };
+	v->nice = background_nice(vm, v);
+	return (struct vamp_weight){ v->nice, why };
 }
 
 /* A VM that nobody waits for makes room with what runs only background. */
@@ -95,8 +97,10 @@ struct vamp_weight vamp_vcpu_interrupt(struct vamp_vm *vm, struct vamp_vcpu *v,
 {
 	if (vamp_vm_weighs(vm, now) &&
 	    (!source || !runs_background(source)) &&
-	    hint_worth(vm, v, now))
+	    hint_worth(vm, v, now)) {
+		vamp_vcpu_catch_up(vm, v);
 		hint(vm, v);
+	}
 	return vamp_vcpu_weight(vm, v);
 }
 
@@ -104,5 +108,6 @@ struct vamp_weight vamp_vcpu_halt(const struct vamp_vm *vm,
 				  struct vamp_vcpu *v)
 {
 	v->halted = true;
+	v->settle_by = 0;
 	return vamp_vcpu_weight(vm, v);
 }

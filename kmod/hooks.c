@@ -95,7 +95,7 @@ static void enter(struct host_vm *vm, struct kvm_vcpu *kvcpu)
 	struct vamp_weight w;
 
 	observe(vm, seat, kvcpu, &o);
-	v->asked = phase_any() && room_asked(vm, o.now);
+	vamp_vcpu_ask(v, phase_any() && room_asked(vm, o.now));
 	report_switch_begin(vm, v, &was);
 	w = vamp_vcpu_entry(vm->core, v, &o);
 	report_switch_end(vm, v, &was, &o);

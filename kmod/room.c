@@ -120,7 +120,7 @@ static void ease(struct host_vm *vm, u32 i)
 	struct vamp_weight w;
 
 	raw_spin_lock_irqsave(&vm->lock, flags);
-	v->asked = false;
+	vamp_vcpu_ask(v, false);
 	w = vamp_vcpu_weight(vm->core, v);
 	report_weight(vm, i, w);
 	seat_apply(&vm->seat[i], w);

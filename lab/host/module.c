@@ -53,6 +53,7 @@ void module_unload(void)
 {
 	uint64_t deadline = now_ns() + BUSY_NS;
 
+	trace_store();
 	while (syscall(SYS_delete_module, "vamp", O_NONBLOCK)) {
 		if ((errno != EWOULDBLOCK && errno != EBUSY) ||
 		    now_ns() > deadline)

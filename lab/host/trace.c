@@ -19,21 +19,30 @@
 #define BUFFER_KB	"8192"		/* of each CPU */
 
 /* A copy of what was recorded, to the machine's side. */
-static void store(void)
+static void copy(void)
 {
 	char buffer[65536];
 	int from, to;
 	ssize_t n;
 
-	write_text(TRACING "tracing_on", "0");
 	from = open(TRACING "trace", O_RDONLY | O_CLOEXEC);
-	to = open(STORED, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	to = open(STORED, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	if (from >= 0 && to >= 0)
 		while ((n = read(from, buffer, sizeof(buffer))) > 0)
 			if (write(to, buffer, n) != n)
 				break;
 	close(from);
 	close(to);
+}
+
+void trace_store(void)
+{
+	if (!options.trace[0])
+		return;
+	write_text(TRACING "tracing_on", "0");
+	copy();
+	write_text(TRACING "trace", "");
+	write_text(TRACING "tracing_on", "1");
 }
 
 static bool enable(const char *event)
@@ -63,6 +72,7 @@ void trace_start(void)
 		return;
 	write_text(TRACING "buffer_size_kb", BUFFER_KB);
 	write_text(TRACING "trace_clock", "mono");
+	unlink(STORED);
 	trace_more();
-	atexit(store);
+	atexit(trace_store);
 }

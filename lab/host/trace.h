@@ -8,9 +8,11 @@
 /*
  * Record the events of options.trace ("kvm:kvm_ui,sched:sched_switch") from
  * now on; the newest part of them is stored as trace.txt at the end. Events
- * that are not there yet are tried again by trace_more().
+ * that are not there yet are tried again by trace_more(); what was recorded so
+ * far is saved by trace_store(), as the kernel drops it with a module's events.
  */
 void trace_start(void);
 void trace_more(void);
+void trace_store(void);
 
 #endif

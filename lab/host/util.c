@@ -48,7 +48,7 @@ int read_text(const char *path, char *text, size_t size)
 
 int write_text(const char *path, const char *text)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 	ssize_t n;
 	int error;
 

@@ -26,6 +26,7 @@ static void a_run_is_charged_to_task_and_vcpu(void **state)
 		fix_pass(f, 100);
 		fix_run(f, 0, 6);
 		fix_pass(f, 40);
+		fix_sync(f);
 		assert_int_equal(fix_task(f, 5)->exec_ns, 100 * MS);
 		assert_int_equal(fix_task(f, 6)->exec_ns, 40 * MS);
 		assert_int_equal(f->vm->vcpu[0].exec_ns, 140 * MS);
@@ -112,6 +113,7 @@ static void without_any_id_nothing_is_charged(void **state)
 	assert_int_equal(f->vm->vcpu[0].exec_ns, 0);
 	fix_run(f, 0, 5);
 	fix_pass(f, 40);
+	fix_sync(f);
 	/* from the first entry that could be read */
 	assert_int_equal(fix_task(f, 5)->exec_ns, 36 * MS);
 	fix_free(f);
@@ -214,6 +216,7 @@ static void a_run_without_exits_is_seen_by_sync(void **state)
 	fix_sync(f);
 	assert_int_equal(fix_task(f, 5)->exec_ns, 320 * MS);
 	fix_pass(f, 4);
+	fix_sync(f);
 	assert_int_equal(fix_task(f, 5)->exec_ns, 324 * MS);
 	fix_free(f);
 }
@@ -263,6 +266,7 @@ static void a_halted_vcpu_runs_nothing(void **state)
 	fix_pass(f, 96);
 	fix_run(f, 0, 5);
 	fix_pass(f, 32);
+	fix_sync(f);
 	assert_int_equal(f->vm->vcpu[0].exec_ns, 96 * MS);
 	assert_int_equal(delay_window(f, 0), 0);
 	fix_free(f);
@@ -282,6 +286,7 @@ static void the_wait_after_a_halt_is_delay(void **state)
 	f->v[0].state = FIX_HALTED;
 	fix_run(f, 0, 5);
 	fix_pass(f, 32);
+	fix_sync(f);
 	assert_int_equal(f->vm->vcpu[0].exec_ns, 96 * MS);
 	assert_int_equal(delay_window(f, 0), 32 * MS);
 	assert_int_equal(f->vm->vcpu[0].delay.ns[(3125 + 6) % 32], 32 * MS);
@@ -305,6 +310,7 @@ static void after_a_pause_the_account_begins_anew(void **state)
 	f->v[0] = (struct fix_vcpu){ .run_delay = 1 * MS };
 	fix_run(f, 0, 5);
 	fix_pass(f, 32);
+	fix_sync(f);
 	assert_int_equal(f->vm->vcpu[0].exec_ns, 96 * MS);
 	assert_int_equal(fix_task(f, 5)->exec_ns, 96 * MS);
 	assert_int_equal(delay_window(f, 0), 0);
@@ -347,6 +353,8 @@ static void compare(struct fix *a, struct fix *b)
 	struct vamp_vcpu *v = a->vm->vcpu, *w = b->vm->vcpu;
 	u64 number = a->now / EPOCH;
 
+	fix_sync(a);
+	fix_sync(b);
 	compare_load(&v->load, &w->load, number);
 	compare_load(&v->delay, &w->delay, number);
 	assert_int_equal(v->exec_ns, w->exec_ns);
@@ -455,6 +463,7 @@ static u64 tasks_sum(struct fix *f)
 	u64 sum = 0;
 	u16 i;
 
+	fix_sync(f);
 	for (i = 0; i < VM_TASKS; i++)
 		sum += f->vm->tasks.task[i].exec_ns;
 	return sum;
@@ -465,6 +474,7 @@ static u64 vcpus_sum(struct fix *f)
 	u64 sum = 0;
 	u32 v;
 
+	fix_sync(f);
 	for (v = 0; v < f->vm->nr_vcpus; v++) {
 		assert_int_equal(f->vm->vcpu[v].exec_ns, f->v[v].cpu_time);
 		sum += f->vm->vcpu[v].exec_ns;
@@ -555,8 +565,10 @@ static void a_clock_that_steps_back_charges_nothing_twice(void **state)
 	fix_pass(f, 100);
 	f->v[0].skew = -50 * (int64_t)MS;
 	fix_pass(f, 40);
+	fix_sync(f);
 	assert_int_equal(f->vm->vcpu[0].exec_ns, 100 * MS);
 	fix_pass(f, 30);
+	fix_sync(f);
 	assert_int_equal(f->vm->vcpu[0].exec_ns, 120 * MS);
 	fix_free(f);
 }
@@ -569,6 +581,7 @@ static void the_first_entry_may_be_before_the_making_of_the_vm(void **state)
 	f->v[0].skew = -40 * (int64_t)MS;
 	fix_run(f, 0, 5);
 	fix_pass(f, 100);
+	fix_sync(f);
 	assert_int_equal(f->vm->vcpu[0].exec_ns, 100 * MS);
 	fix_enter(f);
 	fix_free(f);

@@ -24,7 +24,7 @@ static struct fix *asked(void)
 	struct fix *f = loaded(&vamp_policy_vamp);
 
 	assert_true(fix_room(f, f->now + 1000 * MS));
-	f->vm->vcpu[0].asked = true;
+	vamp_vcpu_ask(&f->vm->vcpu[0], true);
 	return f;
 }
 
@@ -142,7 +142,7 @@ static void what_makes_room_gives_no_hints(void **state)
 	struct vamp_vcpu *v = f->vm->vcpu;
 
 	(void)state;
-	v[1].asked = true;
+	vamp_vcpu_ask(&v[1], true);
 	fix_pass(f, 4);
 	assert_int_equal(vamp_vcpu_interrupt(f->vm, &v[1], &v[0], f->now).nice,
 			 13);

@@ -82,11 +82,11 @@ static void calibrate(struct pair *p)
 	double ms = IDLE_MS;
 
 	burst = FIRST_BURST;
-	for (int round = 0; round < 4; round++) {
+	for (int round = 0; round < 6; round++) {
 		burst *= IDLE_MS / ms;
 		guest_app(&p->a, burst);
 		ms = idle_response(p);
-		if (ms > 0.9 * IDLE_MS && ms < 1.1 * IDLE_MS)
+		if (ms > 0.85 * IDLE_MS && ms < 1.15 * IDLE_MS)
 			break;
 	}
 	report_step("a burst of %u units takes %.0f ms", burst, ms);
