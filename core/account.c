@@ -47,18 +47,38 @@ static void count_ratio(const struct vamp_vm *vm, struct vamp_vcpu *v,
 	}
 }
 
-static void charge(struct vamp_vm *vm, struct vamp_vcpu *v, u64 from, u64 to)
+/* All but the rings; @to is when the run of @ran ended. */
+static void charge(struct vamp_vm *vm, struct vamp_vcpu *v,
+		   struct vamp_thread *h, u64 to, u64 ran)
 {
-	struct vamp_thread *h = &vm->tasks.thread[v->thread];
 	struct vamp_task *k = &vm->tasks.task[h->task];
-	u64 ran = to - from;
 
-	account(v, &v->load, &h->load, from, to);
 	v->exec_ns += ran;
 	k->exec_ns += ran;
 	k->last_ran = vamp_max(k->last_ran, to);
-	if (vm->phase == PHASE_MIXED)
+	if (vm->phase == PHASE_MIXED && vm->cfg->kvm_vamp > CONFIG_NICE_MAX)
 		count_ratio(vm, v, k, ran);
+}
+
+/* The whole of [acct_time, end) was run, in the epoch of both rings. */
+static bool is_plain(const struct vamp_vcpu *v, const struct vamp_thread *h,
+		     u64 end, u64 delay)
+{
+	return delay == v->acct_delay && v->acct_time >= v->epoch.start &&
+	       end >= v->acct_time && vamp_epoch_holds(&v->epoch, end) &&
+	       v->load.last == v->epoch.number &&
+	       h->load.last == v->epoch.number;
+}
+
+static void charge_plain(struct vamp_vm *vm, struct vamp_vcpu *v,
+			 struct vamp_thread *h, u64 end)
+{
+	u32 ran = (u32)(end - v->acct_time);
+	u32 slot = v->epoch.number % LOAD_EPOCHS;
+
+	v->load.ns[slot] += ran;
+	h->load.ns[slot] += ran;
+	charge(vm, v, h, end, ran);
 }
 
 /* A hold ends no sooner than after as much time as execution is left of it. */
@@ -77,19 +97,32 @@ static void set_settle_by(const struct vamp_vm *vm, struct vamp_vcpu *v)
  * Settles the account up to @end, when the thread's run delay was @delay.
  * Where in the interval it waited is not known: the run is put at its end.
  */
-static void settle(struct vamp_vm *vm, struct vamp_vcpu *v, u64 end, u64 delay,
-		   u64 cpu_time)
+static void charge_split(struct vamp_vm *vm, struct vamp_vcpu *v,
+			 struct vamp_thread *h, u64 end, u64 delay, u64 used)
 {
 	u64 wall = vamp_sub(end, v->acct_time);
 	u64 waited = vamp_min(vamp_sub(delay, v->acct_delay), wall);
-	u64 used = vamp_sub(cpu_time, v->acct_cpu) + vm->cfg->tick_ns;
 	u64 ran = vamp_min(wall - waited, used);
 
 	if (waited)
 		account(v, &v->delay, NULL, v->acct_time,
 			v->acct_time + waited);
-	if (ran)
-		charge(vm, v, end - ran, end);
+	if (!ran)
+		return;
+	account(v, &v->load, &h->load, end - ran, end);
+	charge(vm, v, h, end, ran);
+}
+
+static void settle(struct vamp_vm *vm, struct vamp_vcpu *v, u64 end, u64 delay,
+		   u64 cpu_time)
+{
+	struct vamp_thread *h = &vm->tasks.thread[v->thread];
+	u64 used = vamp_sub(cpu_time, v->acct_cpu) + vm->cfg->tick_ns;
+
+	if (is_plain(v, h, end, delay) && end - v->acct_time <= used)
+		charge_plain(vm, v, h, end);
+	else
+		charge_split(vm, v, h, end, delay, used);
 	v->acct_time = vamp_max(v->acct_time, end);
 	v->acct_delay = vamp_max(v->acct_delay, delay);
 	v->acct_cpu = vamp_max(v->acct_cpu, cpu_time);
@@ -114,6 +147,7 @@ static void depart(struct vamp_vm *vm, struct vamp_vcpu *v)
 	struct vamp_thread *h = &vm->tasks.thread[v->thread];
 	struct vamp_task *k = &vm->tasks.task[h->task];
 
+	v->previous = v->thread;
 	h->left_clock = v->exec_ns;
 	h->left_delay = v->acct_delay;
 	k->running--;
@@ -140,54 +174,65 @@ static void begin_spell(const struct vamp_vm *vm, struct vamp_task *k, u64 at)
 		k->answered = vm->last_input;
 }
 
-static void note_spell(const struct vamp_vm *vm, const struct vamp_vcpu *v,
-		       const struct vamp_thread *h, struct vamp_task *k, u64 at)
+/* It did nothing for @gap; of a whole window, it may be another's id by now. */
+static void end_silence(struct vamp_vm *vm, const struct vamp_vcpu *v, u64 at,
+			u64 gap)
 {
-	u64 gap = vamp_sub(at, k->last_ran);
+	const struct vamp_thread *h = &vm->tasks.thread[v->thread];
+	u64 window = (u64)v->epoch.length * LOAD_EPOCHS;
 
-	if (gap < VM_INACTIVE_NS)
-		return;
+	if (gap > window)
+		vamp_task_refresh(&vm->tasks, h->task, &v->epoch);
 	if (h->left_clock)
 		gap = vamp_sub(gap, vamp_sub(v->acct_delay, h->left_delay));
 	if (gap >= VM_INACTIVE_NS)
-		begin_spell(vm, k, at);
+		begin_spell(vm, &vm->tasks.task[h->task], at);
 }
 
-static void arrive(struct vamp_vm *vm, struct vamp_vcpu *v, u64 id, u64 at)
+static void arrive(struct vamp_vm *vm, struct vamp_vcpu *v, u64 id, u16 guess)
 {
-	u64 window = (u64)v->epoch.length * LOAD_EPOCHS;
-	struct vamp_thread *h;
+	u64 gap, at = v->acct_time;
 	struct vamp_task *k;
 
-	v->thread = vamp_tasks_arrive(&vm->tasks, id, (u16)(v - vm->vcpu),
+	v->task_id = TASK_NO_ID;
+	v->thread = vamp_tasks_arrive(&vm->tasks, id, v->index, guess,
 				      &v->epoch);
-	v->task_id = v->thread == TASK_NONE ? TASK_NO_ID : id;
 	if (v->thread == TASK_NONE)
 		return;
-	h = &vm->tasks.thread[v->thread];
-	k = &vm->tasks.task[h->task];
-	if (!k->running && vamp_sub(at, k->last_ran) > window)
-		vamp_task_refresh(&vm->tasks, h->task, &v->epoch);
-	if (!k->running)
-		note_spell(vm, v, h, k, at);
-	k->running++;
-	k->last_ran = vamp_max(k->last_ran, at);
+	v->task_id = id;
 	v->arrived = v->exec_ns;
+	k = vamp_task_of(&vm->tasks, v->thread);
+	if (k->running++)
+		return;
+	gap = vamp_sub(at, k->last_ran);
+	if (gap >= VM_INACTIVE_NS)
+		end_silence(vm, v, at, gap);
+	k->last_ran += gap;
 }
 
 void vamp_vcpu_catch_up(struct vamp_vm *vm, struct vamp_vcpu *v)
 {
-	if (v->thread != TASK_NONE && v->seen_time > v->acct_time)
-		settle(vm, v, v->seen_time, v->seen_delay, v->seen_cpu);
+	struct vamp_thread *h = &vm->tasks.thread[v->thread];
+
+	if (v->thread == TASK_NONE || v->seen_time <= v->acct_time)
+		return;
+	if (is_plain(v, h, v->seen_time, v->seen_delay)) {
+		charge_plain(vm, v, h, v->seen_time);
+		v->acct_time = v->seen_time;
+		return;
+	}
+	settle(vm, v, v->seen_time, v->seen_delay, v->seen_cpu);
 }
 
 static void change_task(struct vamp_vm *vm, struct vamp_vcpu *v, u64 id)
 {
+	u16 guess = v->previous;
+
 	if (v->thread != TASK_NONE) {
 		vamp_vcpu_catch_up(vm, v);
 		depart(vm, v);
 	}
-	arrive(vm, v, id, v->acct_time);
+	arrive(vm, v, id, guess);
 }
 
 /* Of Windows the idle loop runs in the System process, always the same. */
@@ -240,6 +285,16 @@ static void begin_first(struct vamp_vcpu *v, const struct vamp_observed *o)
 	v->delay_base = o->run_delay;
 }
 
+/* The current task ran until @o, though it is not charged yet. */
+static void see(struct vamp_vcpu *v, const struct vamp_observed *o)
+{
+	if (o->now <= v->seen_time)
+		return;
+	v->seen_time = o->now;
+	v->seen_delay = o->run_delay;
+	v->seen_cpu = o->cpu_time;
+}
+
 static struct vamp_weight last_weight(const struct vamp_vcpu *v)
 {
 	return (struct vamp_weight){ .nice = v->nice, .why = v->why };
@@ -255,7 +310,7 @@ struct vamp_weight vamp_vcpu_exit(struct vamp_vm *vm, struct vamp_vcpu *v,
 	    v->thread == TASK_NONE)
 		return last_weight(v);
 	change_task(vm, v, o->task_id);
-	settle(vm, v, o->now, o->run_delay, o->cpu_time);
+	see(v, o);
 	return vamp_vcpu_weight(vm, v);
 }
 
@@ -271,8 +326,10 @@ static void settle_entry(struct vamp_vm *vm, struct vamp_vcpu *v,
 		vamp_vcpu_catch_up(vm, v);
 	if (other && vm->track == TRACK_SAMPLE)
 		change_task(vm, v, o->task_id);
-	if (v->thread != TASK_NONE)
+	if (v->thread != TASK_NONE && (halted || !other))
 		settle_run(vm, v, halted, o);
+	if (!halted)
+		see(v, o);
 	if (other && vm->track == TRACK_TRAP)
 		change_task(vm, v, o->task_id);
 	if (halted)
@@ -287,11 +344,7 @@ struct vamp_weight vamp_vcpu_entry(struct vamp_vm *vm, struct vamp_vcpu *v,
 
 	if (!settled)
 		settle_entry(vm, v, o);
-	if (o->now > v->seen_time) {
-		v->seen_time = o->now;
-		v->seen_delay = o->run_delay;
-		v->seen_cpu = o->cpu_time;
-	}
+	see(v, o);
 	v->in_guest = true;
 	if (settled)
 		return last_weight(v);

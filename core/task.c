@@ -32,8 +32,10 @@ static void fill_pools(struct vamp_tasks *t)
 
 	for (i = 0; i < t->nr_tasks; i++)
 		t->task[i].hash_next = i + 1u < t->nr_tasks ? i + 1u : TASK_NONE;
-	for (i = 0; i < t->nr_threads; i++)
+	for (i = 0; i < t->nr_threads; i++) {
+		t->thread[i].task = TASK_NONE;
 		t->thread[i].next = i + 1u < t->nr_threads ? i + 1u : TASK_NONE;
+	}
 	for (i = 0; i <= t->hash_mask; i++)
 		t->hash[i] = TASK_NONE;
 }
@@ -106,6 +108,7 @@ static void free_threads(struct vamp_tasks *t, u16 i)
 	while (h != TASK_NONE) {
 		u16 next = t->thread[h].next;
 
+		t->thread[h].task = TASK_NONE;
 		t->thread[h].next = t->free_thread;
 		t->free_thread = h;
 		h = next;
@@ -201,10 +204,19 @@ static u16 find_thread(struct vamp_tasks *t, u16 task, u16 vcpu)
 	return i;
 }
 
-u16 vamp_tasks_arrive(struct vamp_tasks *t, u64 id, u16 vcpu,
+static bool is_it(const struct vamp_tasks *t, u16 guess, u64 id, u16 vcpu)
+{
+	const struct vamp_thread *h = &t->thread[guess];
+
+	return guess != TASK_NONE && h->task != TASK_NONE && h->vcpu == vcpu &&
+	       t->task[h->task].id == id;
+}
+
+u16 vamp_tasks_arrive(struct vamp_tasks *t, u64 id, u16 vcpu, u16 guess,
 		      const struct vamp_epoch *e)
 {
-	u16 task = vamp_tasks_find(t, id);
+	bool right = is_it(t, guess, id, vcpu);
+	u16 task = right ? t->thread[guess].task : vamp_tasks_find(t, id);
 	u16 thread;
 
 	if (task == TASK_NONE) {
@@ -215,6 +227,8 @@ u16 vamp_tasks_arrive(struct vamp_tasks *t, u64 id, u16 vcpu,
 		age_unlink(t, task);
 		age_push(t, task);
 	}
+	if (right)
+		return guess;
 	thread = find_thread(t, task, vcpu);
 	return thread != TASK_NONE ? thread : new_thread(t, task, vcpu, e);
 }

@@ -72,10 +72,11 @@ void vamp_tasks_init(struct vamp_tasks *t, void *mem, u32 nr_tasks,
 
 /*
  * The thread of task @id on @vcpu, made if need be, its task now the newest.
+ * @guess is a thread of @vcpu that it may well be, perhaps freed, or TASK_NONE.
  * A made thread has an empty ring at @e. Never fails as long as there are more
  * tasks and threads than vCPUs: it evicts. Amortised O(1).
  */
-u16 vamp_tasks_arrive(struct vamp_tasks *t, u64 id, u16 vcpu,
+u16 vamp_tasks_arrive(struct vamp_tasks *t, u64 id, u16 vcpu, u16 guess,
 		      const struct vamp_epoch *e);
 
 /* Index of task @id, or TASK_NONE. */

@@ -20,12 +20,14 @@ size_t vamp_vm_size(u32 nr_vcpus)
 	       vamp_tasks_size(VM_TASKS, nr_threads(nr_vcpus));
 }
 
-static void vcpu_init(struct vamp_vcpu *v, u64 now, u32 period_ms)
+static void vcpu_init(struct vamp_vcpu *v, u16 index, u64 now, u32 period_ms)
 {
+	v->index = index;
 	vamp_epoch_init(&v->epoch, now, period_ms);
 	vamp_load_init(&v->load, &v->epoch);
 	vamp_load_init(&v->delay, &v->epoch);
 	v->thread = TASK_NONE;
+	v->previous = TASK_NONE;
 	v->task_id = TASK_NO_ID;
 	v->acct_time = now;
 }
@@ -46,7 +48,7 @@ struct vamp_vm *vamp_vm_init(void *mem, u32 nr_vcpus,
 	vm->system_task = TASK_NO_ID;
 	vamp_epoch_init(&vm->epoch, now, period);
 	for (i = 0; i < nr_vcpus; i++)
-		vcpu_init(&vm->vcpu[i], now, period);
+		vcpu_init(&vm->vcpu[i], (u16)i, now, period);
 	vamp_tasks_init(&vm->tasks, vm->vcpu + nr_vcpus, VM_TASKS,
 			nr_threads(nr_vcpus));
 	return vm;

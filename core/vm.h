@@ -93,7 +93,9 @@ struct vamp_vcpu {
 	struct vamp_epoch epoch;
 	struct vamp_load load;
 	struct vamp_load delay;
+	u16 index;		/* of this vCPU */
 	u16 thread;		/* current, or TASK_NONE */
+	u16 previous;		/* the one before; may be freed */
 	u16 avg, potential;	/* percent, at the last classification */
 	u8 fast_why;		/* what fast_until is for */
 	u8 empty_hints;		/* hints in a row that nothing came of */

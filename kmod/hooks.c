@@ -93,11 +93,15 @@ static void enter(struct host_vm *vm, struct kvm_vcpu *kvcpu)
 	struct vamp_observed o;
 	struct report_switch was;
 	struct vamp_weight w;
+	u64 task;
 
 	observe(vm, seat, kvcpu, &o);
 	vamp_vcpu_ask(v, phase_any() && room_asked(vm, o.now));
 	report_switch_begin(vm, v, &was);
+	task = v->task_id;
 	w = vamp_vcpu_entry(vm->core, v, &o);
+	if (v->task_id != task)
+		count(task_switches);
 	report_switch_end(vm, v, &was, &o);
 	seat->halts = kvcpu->stat.halt_exits;
 	set_trap(vm, seat, kvcpu);
@@ -128,11 +132,15 @@ static void leave(struct host_vm *vm, struct seat *seat, struct kvm_vcpu *kvcpu)
 	struct vamp_observed o;
 	struct report_switch was;
 	struct vamp_weight w;
+	u64 task;
 
 	svm_trap_off(seat, kvcpu);
 	observe(vm, seat, kvcpu, &o);
 	report_switch_begin(vm, v, &was);
+	task = v->task_id;
 	w = vamp_vcpu_exit(vm->core, v, &o);
+	if (v->task_id != task)
+		count(task_switches);
 	report_switch_end(vm, v, &was, &o);
 	if (svm_halting(seat, kvcpu))
 		w = vamp_vcpu_halt(vm->core, v);

@@ -17,7 +17,7 @@
 #include "report.h"
 #include "room.h"
 
-#define TASKS_A_STEP	64
+#define TASKS_A_STEP	32
 #define INPUTS_A_SECOND	1000
 
 atomic_t phases_running = ATOMIC_INIT(0);

@@ -20,7 +20,7 @@
 
 #define ASK_NS		(12 * NSEC_PER_MSEC)
 #define MAKERS		4	/* noted on a CPU */
-#define TASKS_A_STEP	64
+#define TASKS_A_STEP	32
 
 struct maker {
 	struct host_vm *vm;	/* NULL: free */

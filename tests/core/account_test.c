@@ -51,6 +51,7 @@ static void sampled_time_belongs_to_whom_runs_at_its_end(void **state)
 	struct fix *f = one_change(TRACK_SAMPLE);
 
 	(void)state;
+	fix_sync(f);
 	assert_int_equal(fix_task(f, 5)->exec_ns, 0);
 	assert_int_equal(fix_task(f, 6)->exec_ns, 3 * MS);
 	fix_free(f);
@@ -79,6 +80,7 @@ static void an_exit_sampled_charges_the_run_to_whom_it_saw(void **state)
 	f->now += 2 * MS;
 	f->v[0].cpu_time += 2 * MS;
 	fix_entry(f, 0, 7, false);
+	fix_sync(f);
 	assert_int_equal(fix_task(f, 5)->exec_ns, 0);
 	assert_int_equal(fix_task(f, 6)->exec_ns, 3 * MS);
 	assert_int_equal(fix_task(f, 7)->exec_ns, 2 * MS);

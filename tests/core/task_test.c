@@ -28,7 +28,7 @@ static void table_free(struct vamp_tasks *t)
 
 static u16 arrive(struct vamp_tasks *t, u64 id, u16 vcpu)
 {
-	u16 h = vamp_tasks_arrive(t, id, vcpu, &epoch);
+	u16 h = vamp_tasks_arrive(t, id, vcpu, TASK_NONE, &epoch);
 
 	if (h != TASK_NONE) {
 		assert_int_equal(vamp_task_of(t, h)->id, id);
