@@ -48,11 +48,9 @@ static void count_ratio(const struct vamp_vm *vm, struct vamp_vcpu *v,
 }
 
 /* All but the rings; @to is when the run of @ran ended. */
-static void charge(struct vamp_vm *vm, struct vamp_vcpu *v,
-		   struct vamp_thread *h, u64 to, u64 ran)
+static inline void charge(const struct vamp_vm *vm, struct vamp_vcpu *v,
+			  struct vamp_task *k, u64 to, u64 ran)
 {
-	struct vamp_task *k = &vm->tasks.task[h->task];
-
 	v->exec_ns += ran;
 	k->exec_ns += ran;
 	k->last_ran = vamp_max(k->last_ran, to);
@@ -70,15 +68,16 @@ static bool is_plain(const struct vamp_vcpu *v, const struct vamp_thread *h,
 	       h->load.last == v->epoch.number;
 }
 
-static void charge_plain(struct vamp_vm *vm, struct vamp_vcpu *v,
-			 struct vamp_thread *h, u64 end)
+static inline void charge_plain(const struct vamp_vm *vm, struct vamp_vcpu *v,
+				struct vamp_thread *h, struct vamp_task *k,
+				u64 end)
 {
 	u32 ran = (u32)(end - v->acct_time);
 	u32 slot = v->epoch.number % LOAD_EPOCHS;
 
 	v->load.ns[slot] += ran;
 	h->load.ns[slot] += ran;
-	charge(vm, v, h, end, ran);
+	charge(vm, v, k, end, ran);
 }
 
 /* A hold ends no sooner than after as much time as execution is left of it. */
@@ -110,7 +109,7 @@ static void charge_split(struct vamp_vm *vm, struct vamp_vcpu *v,
 	if (!ran)
 		return;
 	account(v, &v->load, &h->load, end - ran, end);
-	charge(vm, v, h, end, ran);
+	charge(vm, v, &vm->tasks.task[h->task], end, ran);
 }
 
 static void settle(struct vamp_vm *vm, struct vamp_vcpu *v, u64 end, u64 delay,
@@ -120,7 +119,7 @@ static void settle(struct vamp_vm *vm, struct vamp_vcpu *v, u64 end, u64 delay,
 	u64 used = vamp_sub(cpu_time, v->acct_cpu) + vm->cfg->tick_ns;
 
 	if (is_plain(v, h, end, delay) && end - v->acct_time <= used)
-		charge_plain(vm, v, h, end);
+		charge_plain(vm, v, h, &vm->tasks.task[h->task], end);
 	else
 		charge_split(vm, v, h, end, delay, used);
 	v->acct_time = vamp_max(v->acct_time, end);
@@ -142,11 +141,9 @@ static void settle_halt(struct vamp_vcpu *v, const struct vamp_observed *o)
 	v->acct_cpu = vamp_max(v->acct_cpu, o->cpu_time);
 }
 
-static void depart(struct vamp_vm *vm, struct vamp_vcpu *v)
+static void depart(const struct vamp_vm *vm, struct vamp_vcpu *v,
+		   struct vamp_thread *h, struct vamp_task *k)
 {
-	struct vamp_thread *h = &vm->tasks.thread[v->thread];
-	struct vamp_task *k = &vm->tasks.task[h->task];
-
 	v->previous = v->thread;
 	h->left_clock = v->exec_ns;
 	h->left_delay = v->acct_delay;
@@ -189,6 +186,26 @@ static void end_silence(struct vamp_vm *vm, const struct vamp_vcpu *v, u64 at,
 		begin_spell(vm, &vm->tasks.task[h->task], at);
 }
 
+/*
+ * Who answers the input has come, on @here: what other vCPUs were given for the
+ * interrupts that may have woken it is not needed any more.
+ */
+static void end_hints(struct vamp_vm *vm, const struct vamp_vcpu *here)
+{
+	u32 i;
+
+	vm->hints = false;
+	for (i = 0; i < vm->nr_vcpus; i++) {
+		struct vamp_vcpu *v = &vm->vcpu[i];
+
+		if (v == here || !v->hinted || v->fast_why != WHY_INTERRUPT)
+			continue;
+		v->hinted = false;
+		v->fast_until = 0;
+		v->settle_by = 0;
+	}
+}
+
 static void arrive(struct vamp_vm *vm, struct vamp_vcpu *v, u64 id, u16 guess)
 {
 	u64 gap, at = v->acct_time;
@@ -208,30 +225,48 @@ static void arrive(struct vamp_vm *vm, struct vamp_vcpu *v, u64 id, u16 guess)
 	if (gap >= VM_INACTIVE_NS)
 		end_silence(vm, v, at, gap);
 	k->last_ran += gap;
+	if (vm->hints && k->answered && !(k->flags & TASK_BACKGROUND))
+		end_hints(vm, v);
+}
+
+/* Charges what is known, but for the last entry's tick not looked at. */
+static inline void catch_up(struct vamp_vm *vm, struct vamp_vcpu *v,
+			    struct vamp_thread *h, struct vamp_task *k)
+{
+	if (v->seen_time <= v->acct_time)
+		return;
+	if (!is_plain(v, h, v->seen_time, v->seen_delay)) {
+		settle(vm, v, v->seen_time, v->seen_delay, v->seen_cpu);
+		return;
+	}
+	charge_plain(vm, v, h, k, v->seen_time);
+	v->acct_time = v->seen_time;
+}
+
+/* Charges the current task, which goes. */
+static void leave(struct vamp_vm *vm, struct vamp_vcpu *v)
+{
+	struct vamp_thread *h = &vm->tasks.thread[v->thread];
+	struct vamp_task *k = &vm->tasks.task[h->task];
+
+	catch_up(vm, v, h, k);
+	depart(vm, v, h, k);
 }
 
 void vamp_vcpu_catch_up(struct vamp_vm *vm, struct vamp_vcpu *v)
 {
 	struct vamp_thread *h = &vm->tasks.thread[v->thread];
 
-	if (v->thread == TASK_NONE || v->seen_time <= v->acct_time)
-		return;
-	if (is_plain(v, h, v->seen_time, v->seen_delay)) {
-		charge_plain(vm, v, h, v->seen_time);
-		v->acct_time = v->seen_time;
-		return;
-	}
-	settle(vm, v, v->seen_time, v->seen_delay, v->seen_cpu);
+	if (v->thread != TASK_NONE)
+		catch_up(vm, v, h, &vm->tasks.task[h->task]);
 }
 
 static void change_task(struct vamp_vm *vm, struct vamp_vcpu *v, u64 id)
 {
 	u16 guess = v->previous;
 
-	if (v->thread != TASK_NONE) {
-		vamp_vcpu_catch_up(vm, v);
-		depart(vm, v);
-	}
+	if (v->thread != TASK_NONE)
+		leave(vm, v);
 	arrive(vm, v, id, guess);
 }
 
@@ -369,10 +404,8 @@ void vamp_vcpu_sync(struct vamp_vm *vm, struct vamp_vcpu *v,
 
 void vamp_vcpu_pause(struct vamp_vm *vm, struct vamp_vcpu *v)
 {
-	if (v->thread != TASK_NONE) {
-		vamp_vcpu_catch_up(vm, v);
-		depart(vm, v);
-	}
+	if (v->thread != TASK_NONE)
+		leave(vm, v);
 	v->thread = TASK_NONE;
 	v->task_id = TASK_NO_ID;
 	v->in_guest = false;

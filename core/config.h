@@ -38,7 +38,7 @@ struct vamp_config {
 	.load_window_ns = 30000000,			\
 	.make_room = 1,					\
 	.fast_hold_ns = 32000000,			\
-	.hint_hold_ns = 12000000,			\
+	.hint_hold_ns = 8000000,			\
 	.min_run_ns = 500000
 
 extern const struct vamp_policy vamp_policy_vamp;

@@ -79,10 +79,12 @@ static void age_unlink(struct vamp_tasks *t, u16 i)
 		t->oldest = k->newer;
 }
 
-static void age_push(struct vamp_tasks *t, u16 i)
+static void age_push(struct vamp_tasks *t, u16 i,
+		     const struct vamp_epoch *e)
 {
 	struct vamp_task *k = &t->task[i];
 
+	k->age = (u32)e->number;
 	k->newer = TASK_NONE;
 	k->older = t->newest;
 	if (t->newest != TASK_NONE)
@@ -141,7 +143,8 @@ static bool evict(struct vamp_tasks *t, u16 keep)
 	return true;
 }
 
-static u16 new_task(struct vamp_tasks *t, u64 id)
+static u16 new_task(struct vamp_tasks *t, u64 id,
+		    const struct vamp_epoch *e)
 {
 	struct vamp_task *k;
 	u16 *head = bucket(t, id);
@@ -159,7 +162,7 @@ static u16 new_task(struct vamp_tasks *t, u64 id)
 	k->threads = TASK_NONE;
 	k->hash_next = *head;
 	*head = i;
-	age_push(t, i);
+	age_push(t, i, e);
 	t->used++;
 	return i;
 }
@@ -220,12 +223,12 @@ u16 vamp_tasks_arrive(struct vamp_tasks *t, u64 id, u16 vcpu, u16 guess,
 	u16 thread;
 
 	if (task == TASK_NONE) {
-		task = new_task(t, id);
+		task = new_task(t, id, e);
 		if (task == TASK_NONE)
 			return TASK_NONE;
-	} else if (t->newest != task) {
+	} else if (t->task[task].age != (u32)e->number) {
 		age_unlink(t, task);
-		age_push(t, task);
+		age_push(t, task, e);
 	}
 	if (right)
 		return guess;

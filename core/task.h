@@ -33,8 +33,9 @@ struct vamp_task {
 	u64 last_ran;		/* when it last arrived or was charged */
 	u64 busy_since;		/* start of its present spell of activity */
 	u64 answered;		/* the input that this spell answers, or 0 */
+	u32 age;		/* epoch in which it was made the newest */
 	u16 hash_next;
-	u16 newer, older;	/* neighbours by time of last arrival */
+	u16 newer, older;	/* neighbours by age */
 	u16 threads;		/* list by vamp_thread.next */
 	u16 running;		/* number of vCPUs where it is current */
 	u16 load;		/* percent, at the last classification */
@@ -71,7 +72,8 @@ void vamp_tasks_init(struct vamp_tasks *t, void *mem, u32 nr_tasks,
 		     u32 nr_threads);
 
 /*
- * The thread of task @id on @vcpu, made if need be, its task now the newest.
+ * The thread of task @id on @vcpu, made if need be. Its task becomes the newest
+ * unless it was made so in this epoch already.
  * @guess is a thread of @vcpu that it may well be, perhaps freed, or TASK_NONE.
  * A made thread has an empty ring at @e. Never fails as long as there are more
  * tasks and threads than vCPUs: it evicts. Amortised O(1).

@@ -128,6 +128,7 @@ struct vamp_vm {
 	u16 cursor;		/* next task to look at */
 	u16 background;		/* background tasks found */
 	u8 next_phase;		/* what it will end in */
+	bool hints;		/* some vCPU may have an open hint */
 };
 
 #define SYSTEM_NONE	(~0ull - 1)

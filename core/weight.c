@@ -72,11 +72,12 @@ static bool hint_worth(const struct vamp_vm *vm, const struct vamp_vcpu *v,
 	       now < vm->last_input + VM_ANSWER_NS;
 }
 
-static void hint(const struct vamp_vm *vm, struct vamp_vcpu *v)
+static void hint(struct vamp_vm *vm, struct vamp_vcpu *v)
 {
 	if (v->hinted && v->exec_ns >= v->fast_until && v->empty_hints < 255)
 		v->empty_hints++;
 	v->hinted = true;
+	vm->hints = true;
 	if (v->fast_until < v->exec_ns + vm->cfg->hint_hold_ns) {
 		v->fast_until = v->exec_ns + vm->cfg->hint_hold_ns;
 		v->fast_why = WHY_INTERRUPT;

@@ -182,6 +182,7 @@ static int list_vcpus(struct host_vm *vm, void *arg)
 	unsigned long flags;
 	u32 i;
 
+	vm_sync(vm);
 	for (i = 0; i < vm->nr_seats; i++) {
 		raw_spin_lock_irqsave(&vm->lock, flags);
 		e = vm->seat[i].task ? next_entry(arg) : NULL;

@@ -172,12 +172,12 @@ static int input_locked(struct host_vm *vm, enum vamp_input_kind kind, u32 code)
 	enum vamp_input_effect effect;
 	bool again;
 
+	report_input(vm, kind, code);
 	if (!READ_ONCE(vamp_config.kvm_vamp) || !READ_ONCE(vamp_load_monitor))
 		return -EOPNOTSUPP;
 	if (too_many(vm))
 		return -EBUSY;
 	effect = ask_core(vm, kind, code, &again);
-	report_input(vm, kind, code);
 	if (again) {
 		classify(vm);
 		room_scan();

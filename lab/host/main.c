@@ -25,7 +25,7 @@ struct options options = { .seed = 1 };
 static const struct scenario *const scenarios[] = {
 	&scenario_boot,	  &scenario_smoke,   &scenario_desktop,
 	&scenario_track,  &scenario_restore, &scenario_policy_off,
-	&scenario_reload,
+	&scenario_reload,  &scenario_interface,
 };
 
 static const struct scenario *find(const char *name)

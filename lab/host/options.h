@@ -34,6 +34,7 @@ struct scenario {
 
 /* One in each file of scenarios/. */
 extern const struct scenario scenario_boot, scenario_desktop, scenario_track,
-	scenario_restore, scenario_policy_off, scenario_reload, scenario_smoke;
+	scenario_restore, scenario_policy_off, scenario_reload, scenario_smoke,
+	scenario_interface;
 
 #endif

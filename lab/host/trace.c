@@ -72,7 +72,14 @@ void trace_start(void)
 		return;
 	write_text(TRACING "buffer_size_kb", BUFFER_KB);
 	write_text(TRACING "trace_clock", "mono");
+	write_text(TRACING "options/record-tgid", "1");
 	unlink(STORED);
 	trace_more();
 	atexit(trace_store);
+}
+
+void trace_mark(const char *text)
+{
+	if (options.trace[0])
+		write_text(TRACING "trace_marker", text);
 }

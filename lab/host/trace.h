@@ -15,4 +15,7 @@ void trace_start(void);
 void trace_more(void);
 void trace_store(void);
 
+/* A line of one's own among them. */
+void trace_mark(const char *text);
+
 #endif

@@ -21,6 +21,7 @@ struct fix *fix_new(const struct vamp_policy *policy, u32 nr_vcpus,
 	};
 	f->cfg.policy = policy;
 	f->cfg.kvm_vamp = 13;
+	f->cfg.hint_hold_ns = 12 * MS;
 	f->now = FIX_START;
 	f->step = 4 * MS;
 	f->chunk = 64;

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-static const struct vamp_epoch epoch = { .number = 9, .length = (u32)EPOCH };
+static struct vamp_epoch epoch = { .number = 9, .length = (u32)EPOCH };
 
 static struct vamp_tasks *table_new(u32 nr_tasks, u32 nr_threads)
 {
@@ -28,7 +28,10 @@ static void table_free(struct vamp_tasks *t)
 
 static u16 arrive(struct vamp_tasks *t, u64 id, u16 vcpu)
 {
-	u16 h = vamp_tasks_arrive(t, id, vcpu, TASK_NONE, &epoch);
+	u16 h;
+
+	epoch.number++;
+	h = vamp_tasks_arrive(t, id, vcpu, TASK_NONE, &epoch);
 
 	if (h != TASK_NONE) {
 		assert_int_equal(vamp_task_of(t, h)->id, id);

@@ -330,6 +330,35 @@ static void what_an_interrupt_gave_wears_off_by_running(void **state)
 	fix_free(f);
 }
 
+static void who_answers_ends_the_hints_of_others(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	f->step = MS;
+	interrupt(f, 0, -1);
+	interrupt(f, 2, -1);
+	fix_run(f, 2, 7);
+	fix_pass(f, 1);
+	assert_slow(f, 0);
+	assert_full(f, 2, WHY_RUNS_INTERACTIVE);
+	fix_free(f);
+}
+
+static void who_does_not_answer_leaves_the_hints(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	f->step = MS;
+	pass_answer_time(f);
+	interrupt(f, 0, -1);
+	fix_run(f, 2, 7);
+	fix_pass(f, 1);
+	assert_full(f, 0, WHY_INTERRUPT);
+	fix_free(f);
+}
+
 static void an_interrupt_never_shortens_a_hold(void **state)
 {
 	struct fix *f = mixed(&vamp_policy_vamp);
@@ -507,6 +536,8 @@ int main(void)
 			an_interrupt_from_a_fast_vcpu_gives_full_weight),
 		cmocka_unit_test(an_interrupt_from_a_slow_vcpu_does_not),
 		cmocka_unit_test(what_an_interrupt_gave_wears_off_by_running),
+		cmocka_unit_test(who_answers_ends_the_hints_of_others),
+		cmocka_unit_test(who_does_not_answer_leaves_the_hints),
 		cmocka_unit_test(an_interrupt_never_shortens_a_hold),
 		cmocka_unit_test(hints_that_lead_to_nothing_are_given_up),
 		cmocka_unit_test(after_an_input_every_hint_is_worth_a_try),

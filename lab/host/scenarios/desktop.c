@@ -13,6 +13,7 @@
 #include "report.h"
 #include "stage.h"
 #include "stats.h"
+#include "trace.h"
 #include "util.h"
 #include "weight.h"
 
@@ -125,8 +126,11 @@ static void block(struct pair *p, enum mode_id id, uint64_t *random)
 	struct guest_stat a[2], b[2];
 	struct vamp_counters c[2];
 	struct tally *t = &tallies[id];
+	char mark[32];
 
 	enter_mode(p, &modes[id]);
+	snprintf(mark, sizeof(mark), "mode %s", modes[id].name);
+	trace_mark(mark);
 	device_counters(&c[0]);
 	guest_stat(&p->a, &a[0]);
 	guest_stat(&p->b, &b[0]);
