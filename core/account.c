@@ -212,8 +212,8 @@ static void arrive(struct vamp_vm *vm, struct vamp_vcpu *v, u64 id, u16 guess)
 	struct vamp_task *k;
 
 	v->task_id = TASK_NO_ID;
-	v->thread = vamp_tasks_arrive(&vm->tasks, id, v->index, guess,
-				      &v->epoch);
+	v->thread =
+		vamp_tasks_arrive(&vm->tasks, id, v->index, guess, &v->epoch);
 	if (v->thread == TASK_NONE)
 		return;
 	v->task_id = id;
@@ -374,8 +374,8 @@ static void settle_entry(struct vamp_vm *vm, struct vamp_vcpu *v,
 struct vamp_weight vamp_vcpu_entry(struct vamp_vm *vm, struct vamp_vcpu *v,
 				   const struct vamp_observed *o)
 {
-	bool settled = o->task_id == v->task_id && o->now < v->settle_by &&
-		       !o->halted;
+	bool settled =
+		o->task_id == v->task_id && o->now < v->settle_by && !o->halted;
 
 	if (!settled)
 		settle_entry(vm, v, o);

@@ -49,7 +49,8 @@ void vamp_classify_begin(struct vamp_vm *vm, u64 now)
 	for (i = 0; i < vm->nr_vcpus; i++)
 		load_vcpu(vm, &vm->vcpu[i]);
 	vm->next_phase = vm->vm_load > vm->cfg->bg_load_thresh_pct ?
-			 PHASE_MIXED : PHASE_NON_MIXED;
+				 PHASE_MIXED :
+				 PHASE_NON_MIXED;
 }
 
 /* A thread's part of its vCPU's potential load, by its part of the load. */

@@ -29,6 +29,7 @@ struct vamp_config {
 #define CONFIG_NICE_MAX		19
 #define CONFIG_VAMP_MAX		38
 
+/* clang-format off */
 /* The defaults: the original's, and what the lab showed to be good. */
 #define VAMP_CONFIG_DEFAULTS				\
 	.policy = &vamp_policy_vamp,			\
@@ -40,6 +41,7 @@ struct vamp_config {
 	.fast_hold_ns = 32000000,			\
 	.hint_hold_ns = 8000000,			\
 	.min_run_ns = 500000
+/* clang-format on */
 
 extern const struct vamp_policy vamp_policy_vamp;
 

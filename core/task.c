@@ -31,7 +31,8 @@ static void fill_pools(struct vamp_tasks *t)
 	u32 i;
 
 	for (i = 0; i < t->nr_tasks; i++)
-		t->task[i].hash_next = i + 1u < t->nr_tasks ? i + 1u : TASK_NONE;
+		t->task[i].hash_next =
+			i + 1u < t->nr_tasks ? i + 1u : TASK_NONE;
 	for (i = 0; i < t->nr_threads; i++) {
 		t->thread[i].task = TASK_NONE;
 		t->thread[i].next = i + 1u < t->nr_threads ? i + 1u : TASK_NONE;
@@ -79,8 +80,7 @@ static void age_unlink(struct vamp_tasks *t, u16 i)
 		t->oldest = k->newer;
 }
 
-static void age_push(struct vamp_tasks *t, u16 i,
-		     const struct vamp_epoch *e)
+static void age_push(struct vamp_tasks *t, u16 i, const struct vamp_epoch *e)
 {
 	struct vamp_task *k = &t->task[i];
 
@@ -143,8 +143,7 @@ static bool evict(struct vamp_tasks *t, u16 keep)
 	return true;
 }
 
-static u16 new_task(struct vamp_tasks *t, u64 id,
-		    const struct vamp_epoch *e)
+static u16 new_task(struct vamp_tasks *t, u64 id, const struct vamp_epoch *e)
 {
 	struct vamp_task *k;
 	u16 *head = bucket(t, id);

@@ -96,8 +96,7 @@ static bool runs_background(const struct vamp_vcpu *v)
 struct vamp_weight vamp_vcpu_interrupt(struct vamp_vm *vm, struct vamp_vcpu *v,
 				       const struct vamp_vcpu *source, u64 now)
 {
-	if (vamp_vm_weighs(vm, now) &&
-	    (!source || !runs_background(source)) &&
+	if (vamp_vm_weighs(vm, now) && (!source || !runs_background(source)) &&
 	    hint_worth(vm, v, now)) {
 		vamp_vcpu_catch_up(vm, v);
 		hint(vm, v);
@@ -105,8 +104,7 @@ struct vamp_weight vamp_vcpu_interrupt(struct vamp_vm *vm, struct vamp_vcpu *v,
 	return vamp_vcpu_weight(vm, v);
 }
 
-struct vamp_weight vamp_vcpu_halt(const struct vamp_vm *vm,
-				  struct vamp_vcpu *v)
+struct vamp_weight vamp_vcpu_halt(const struct vamp_vm *vm, struct vamp_vcpu *v)
 {
 	v->halted = true;
 	v->settle_by = 0;

@@ -33,7 +33,7 @@
 #ifdef register_sysctl
 #define VAMP_SYSCTL_END
 #else
-#define VAMP_SYSCTL_END { },
+#define VAMP_SYSCTL_END {},
 #endif
 
 /* 6.11 made sysctl handlers take their table const. */

@@ -15,12 +15,11 @@ DECLARE_PER_CPU(struct vamp_counters, vamp_counters);
 #define count_add(field, n) this_cpu_add(vamp_counters.field, n)
 
 /* Keeps the greatest value; a lost race between two greatest is harmless. */
-#define count_max(field, value)						\
-	do {								\
-		u64 value_ = (value);					\
-									\
-		if (value_ > this_cpu_read(vamp_counters.field))	\
-			this_cpu_write(vamp_counters.field, value_);	\
+#define count_max(field, value)                                       \
+	do {                                                          \
+		u64 value_ = (value);                                 \
+		if (value_ > this_cpu_read(vamp_counters.field))      \
+			this_cpu_write(vamp_counters.field, value_);  \
 	} while (0)
 
 /* Fills @sum, all CPUs together. */

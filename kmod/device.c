@@ -69,8 +69,8 @@ static int send_input(struct host_vm *vm, void *arg)
 
 static bool input_valid(const struct vamp_input *in)
 {
-	return in->type < VAMP_INPUT_TYPES && in->code < 256 &&
-	       !in->reserved && (in->pid > 0) != (in->pidfd >= 0);
+	return in->type < VAMP_INPUT_TYPES && in->code < 256 && !in->reserved &&
+	       (in->pid > 0) != (in->pidfd >= 0);
 }
 
 static long do_input(void __user *arg)
@@ -329,15 +329,12 @@ static long do_counters(void __user *arg)
 	return ret;
 }
 
-static const struct list_kind vms = {
-	sizeof(struct vamp_vm_info), list_vm, false
-};
-static const struct list_kind vcpus = {
-	sizeof(struct vamp_vcpu_info), list_vcpus, true
-};
-static const struct list_kind tasks = {
-	sizeof(struct vamp_task_info), list_tasks, true
-};
+static const struct list_kind vms = { sizeof(struct vamp_vm_info), list_vm,
+				      false };
+static const struct list_kind vcpus = { sizeof(struct vamp_vcpu_info),
+					list_vcpus, true };
+static const struct list_kind tasks = { sizeof(struct vamp_task_info),
+					list_tasks, true };
 
 static long vamp_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {

@@ -71,9 +71,8 @@ static struct host_vm *find_or_ask(struct kvm_vcpu *kvcpu)
 
 	if (likely(vm && kvcpu->vcpu_idx < vm->nr_seats))
 		return vm;
-	registry_request(kvcpu->kvm,
-			 max(atomic_read(&kvcpu->kvm->online_vcpus),
-			     kvcpu->vcpu_idx + 1));
+	registry_request(kvcpu->kvm, max(atomic_read(&kvcpu->kvm->online_vcpus),
+					 kvcpu->vcpu_idx + 1));
 	return NULL;
 }
 

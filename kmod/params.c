@@ -105,36 +105,50 @@ static const struct kernel_param_ops policy_ops = {
 
 #define RANGE(name, field, low, high, mode, on_change)			\
 	static const struct bounds range_##name = {			\
-		.value = &(field), .min = (low), .max = (high),		\
+		.value = &(field),                     \
+		.min = (low),                          \
+		.max = (high),                         \
 		.changed = (on_change),					\
 	};								\
 	module_param_cb(name, &range_ops, (void *)&range_##name, mode)
 
+/* clang-format off */
 RANGE(load_monitor_enabled, vamp_load_monitor, 0, 1, 0644, monitor_changed);
 MODULE_PARM_DESC(load_monitor_enabled, "0: no tracking, no phases (1)");
 RANGE(load_period_msec, vamp_config.load_period_ms, LOAD_PERIOD_MIN_MS,
-      LOAD_PERIOD_MAX_MS, 0444, NULL);
-MODULE_PARM_DESC(load_period_msec, "load epoch, 2..1024 ms, rounded up to a power of two (32)");
+	LOAD_PERIOD_MAX_MS, 0444, NULL);
+MODULE_PARM_DESC(load_period_msec,
+	"load epoch, 2..1024 ms, rounded up to a power of two (32)");
 RANGE(bg_load_thresh_pct, vamp_config.bg_load_thresh_pct, 1, 100, 0644, NULL);
-MODULE_PARM_DESC(bg_load_thresh_pct, "load above it is background, 1..100 % of a CPU (50)");
+MODULE_PARM_DESC(bg_load_thresh_pct,
+	"load above it is background, 1..100 % of a CPU (50)");
 RANGE(max_interactive_phase_msec, vamp_config.max_phase_ms, 100, 60000, 0644,
-      NULL);
-MODULE_PARM_DESC(max_interactive_phase_msec, "length of a phase, 100..60000 ms (5000)");
+	NULL);
+MODULE_PARM_DESC(max_interactive_phase_msec,
+	"length of a phase, 100..60000 ms (5000)");
 RANGE(load_monitor_window, vamp_config.load_window_ns, 1000000, 1000000000,
-      0644, NULL);
-MODULE_PARM_DESC(load_monitor_window, "execution that the dynamic nice looks at, ns (30000000)");
+	0644, NULL);
+MODULE_PARM_DESC(load_monitor_window,
+	"execution that the dynamic nice looks at, ns (30000000)");
 RANGE(make_room, vamp_config.make_room, 0, 1, 0644, NULL);
-MODULE_PARM_DESC(make_room, "policy vamp: neighbours' background vCPUs make room (1)");
+MODULE_PARM_DESC(make_room,
+	"policy vamp: neighbours' background vCPUs make room (1)");
 RANGE(track_cr3_load, vamp_track_cr3, 0, 1, 0644, NULL);
-MODULE_PARM_DESC(track_cr3_load, "guest tasks: 0 sampled at exits, 1 every change trapped (0)");
+MODULE_PARM_DESC(track_cr3_load,
+	"guest tasks: 0 sampled at exits, 1 every change trapped (0)");
 RANGE(fast_hold_ns, vamp_config.fast_hold_ns, 1, 1000000000, 0644, NULL);
-MODULE_PARM_DESC(fast_hold_ns, "policy vamp: full weight after an interactive task ran, ns");
+MODULE_PARM_DESC(fast_hold_ns,
+	"policy vamp: full weight after an interactive task ran, ns");
 RANGE(hint_hold_ns, vamp_config.hint_hold_ns, 1, 1000000000, 0644, NULL);
-MODULE_PARM_DESC(hint_hold_ns, "policy vamp: full weight after an interrupt, ns");
+MODULE_PARM_DESC(hint_hold_ns,
+	"policy vamp: full weight after an interrupt, ns");
 RANGE(min_run_ns, vamp_config.min_run_ns, 1, 1000000000, 0644, NULL);
 MODULE_PARM_DESC(min_run_ns, "policy vamp: a shorter run earns no hold, ns");
+/* clang-format on */
 module_param_cb(policy, &policy_ops, NULL, 0644);
-MODULE_PARM_DESC(policy, "vamp (default) or vee14, the original's rules; from the next phase on");
+MODULE_PARM_DESC(
+	policy,
+	"vamp (default) or vee14, the original's rules; from the next phase on");
 
 /* The files under kvm go through the same functions as ours. */
 struct alias {
@@ -166,7 +180,8 @@ static ssize_t alias_store(struct module_attribute *attr,
 #define ALIAS(_name, _mode, _ops, _bounds)				\
 	{								\
 		.attr = { .attr = { .name = _name, .mode = _mode },	\
-			  .show = alias_show, .store = alias_store },	\
+			  .show = alias_show,                       \
+			  .store = alias_store },                   \
 		.ops = _ops, .bounds = _bounds,				\
 	}
 
@@ -200,18 +215,16 @@ static int handle_vamp(vamp_ctl_table *table, int write, void *buffer,
 	return err;
 }
 
-static struct ctl_table sysctls[] = {
-	{
-		.procname = "kvm_vamp",
-		.data = &vamp_config.kvm_vamp,
-		.maxlen = sizeof(int),
-		.mode = 0644,
-		.proc_handler = handle_vamp,
-		.extra1 = SYSCTL_ZERO,
-		.extra2 = &sysctl_max,
-	},
-	VAMP_SYSCTL_END
-};
+static struct ctl_table sysctls[] = { {
+					      .procname = "kvm_vamp",
+					      .data = &vamp_config.kvm_vamp,
+					      .maxlen = sizeof(int),
+					      .mode = 0644,
+					      .proc_handler = handle_vamp,
+					      .extra1 = SYSCTL_ZERO,
+					      .extra2 = &sysctl_max,
+				      },
+				      VAMP_SYSCTL_END };
 
 static struct module_kobject *find_kvm(void)
 {

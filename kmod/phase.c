@@ -118,8 +118,8 @@ void phase_end_all(enum vamp_why why)
 
 void phase_work(struct work_struct *work)
 {
-	struct host_vm *vm = container_of(to_delayed_work(work),
-					  struct host_vm, phase_work);
+	struct host_vm *vm =
+		container_of(to_delayed_work(work), struct host_vm, phase_work);
 
 	mutex_lock(&vm->input_lock);
 	if (vamp_phase_over(vm->core, local_clock()))
@@ -140,9 +140,8 @@ static bool too_many(struct host_vm *vm)
 	return vm->inputs++ >= INPUTS_A_SECOND;
 }
 
-static enum vamp_input_effect ask_core(struct host_vm *vm,
-				       enum vamp_input_kind kind, u32 code,
-				       bool *again)
+static enum vamp_input_effect
+ask_core(struct host_vm *vm, enum vamp_input_kind kind, u32 code, bool *again)
 {
 	enum vamp_input_effect effect;
 	unsigned long flags;

@@ -14,8 +14,15 @@
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
-enum { DEPART, ARRIVE };
-enum { BLOCKED, WAITING, RUNNING };
+enum {
+	DEPART,
+	ARRIVE
+};
+enum {
+	BLOCKED,
+	WAITING,
+	RUNNING
+};
 
 static u64 id_on(const struct host_vm *vm, const struct vamp_vcpu *v)
 {
@@ -47,8 +54,8 @@ void report_switch_begin(const struct host_vm *vm, const struct vamp_vcpu *v,
 	was->run_delay = v->acct_delay;
 }
 
-static void gthread(const struct host_vm *vm, const struct vamp_vcpu *v,
-		    int op, u64 id)
+static void gthread(const struct host_vm *vm, const struct vamp_vcpu *v, int op,
+		    u64 id)
 {
 	u16 i = vamp_tasks_find(&vm->core->tasks, id);
 

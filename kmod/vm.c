@@ -34,7 +34,8 @@ struct host_vm *vm_create(const void *kvm, struct pid *pid, u32 nr)
 	raw_spin_lock_init(&vm->lock);
 	mutex_init(&vm->input_lock);
 	INIT_DELAYED_WORK(&vm->phase_work, phase_work);
-	vm->core = vamp_vm_init(mem, nr, &vamp_config, svm_track(), local_clock());
+	vm->core =
+		vamp_vm_init(mem, nr, &vamp_config, svm_track(), local_clock());
 	count(vms_created);
 	return vm;
 }

@@ -56,7 +56,9 @@ static struct binary *add(int fd, const struct stat *st)
 	if (!b)
 		return NULL;
 	*b = (struct binary){
-		.dev = st->st_dev, .ino = st->st_ino, .id = ++last_id,
+		.dev = st->st_dev,
+		.ino = st->st_ino,
+		.id = ++last_id,
 	};
 	b->err = attach(b, fd);
 	return b;

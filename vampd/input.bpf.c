@@ -74,7 +74,8 @@ static __always_inline long read_key(struct probe_event *e, __u64 data)
 		return -1;
 	e->down = !!key.down;
 	e->key_kind = value.kind;
-	e->code = value.kind == PROBE_KEY_QCODE ? (__u32)value.code : value.code;
+	e->code =
+		value.kind == PROBE_KEY_QCODE ? (__u32)value.code : value.code;
 	return 0;
 }
 
@@ -128,8 +129,8 @@ static __always_inline bool read_event(struct pt_regs *ctx,
 		return false;
 	}
 	e->kind = event.kind;
-	err = event.kind == PROBE_KEY ? read_key(e, event.data)
-				      : read_button(e, event.data);
+	err = event.kind == PROBE_KEY ? read_key(e, event.data) :
+					read_button(e, event.data);
 	if (err)
 		count(unreadable);
 	return !err;

@@ -48,8 +48,8 @@ static int translate_button(const struct probe_event *e, uint32_t *held,
 		*held |= (uint32_t)bit;
 	else
 		*held &= ~(uint32_t)bit;
-	input->type = e->down ? VAMP_INPUT_BUTTON_PRESS
-			      : VAMP_INPUT_BUTTON_RELEASE;
+	input->type =
+		e->down ? VAMP_INPUT_BUTTON_PRESS : VAMP_INPUT_BUTTON_RELEASE;
 	input->code = *held;
 	return e->down || !*held;
 }

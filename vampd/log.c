@@ -36,7 +36,10 @@ static const char *prefix(enum log_level level)
 {
 	static const char *const journal[] = { "<3>", "<4>", "<6>", "<7>" };
 	static const char *const plain[] = {
-		"vampd: error: ", "vampd: warning: ", "vampd: ", "vampd: ",
+		"vampd: error: ",
+		"vampd: warning: ",
+		"vampd: ",
+		"vampd: ",
 	};
 
 	return to_journal ? journal[level] : plain[level];

@@ -23,8 +23,8 @@ static int module_gone(sd_event *loop, int err)
 {
 	log_error("%s: %s", VAMP_DEVICE,
 		  err == -EPROTO ? "the module is of another version; install "
-				   "module and vampd of one version"
-				 : "the module is gone");
+				   "module and vampd of one version" :
+				   "the module is gone");
 	return sd_event_exit(loop, EXIT_CODE_NO_MODULE);
 }
 
@@ -56,9 +56,11 @@ static bool take_event(const struct vamp_event *e)
 		log_debug("%u events of the module missed", e->arg);
 		return true;
 	case VAMP_EVENT_PHASE_START:
-		log_debug("VM %d: phase began: %s, load %u%%, %u background tasks",
-			  e->pid, e->phase == VAMP_PHASE_MIXED ? "mixed" : "not mixed",
-			  e->vm_load, e->background);
+		log_debug(
+			"VM %d: phase began: %s, load %u%%, %u background tasks",
+			e->pid,
+			e->phase == VAMP_PHASE_MIXED ? "mixed" : "not mixed",
+			e->vm_load, e->background);
 		return false;
 	case VAMP_EVENT_PHASE_END:
 		log_debug("VM %d: phase ended", e->pid);
@@ -115,16 +117,18 @@ static void log_counters(void)
 	probe_read_counters(&pr);
 	log_info("VMs %zu, binaries attached %u", vms_count(),
 		 binaries_attached());
-	log_info("inputs: sent %" PRIu64 ", acted on %" PRIu64 ", silent %" PRIu64
-		 ", invalid %" PRIu64 ", VM unknown %" PRIu64
-		 ", switched off %" PRIu64 ", busy %" PRIu64 ", failed %" PRIu64
-		 ", slowest %" PRIu64 " us",
+	log_info("inputs: sent %" PRIu64 ", acted on %" PRIu64
+		 ", silent %" PRIu64 ", invalid %" PRIu64
+		 ", VM unknown %" PRIu64 ", switched off %" PRIu64
+		 ", busy %" PRIu64 ", failed %" PRIu64 ", slowest %" PRIu64
+		 " us",
 		 in.sent, in.started, in.silent, in.invalid, in.unknown_vm,
 		 in.switched_off, in.busy, in.failed, in.slowest_ns / 1000);
-	log_info("probe: passed %llu, no VM %llu, other kind %llu, over rate %llu"
-		 ", unreadable %llu, ring full %llu",
-		 pr.passed, pr.other_process, pr.other_kind, pr.over_rate,
-		 pr.unreadable, pr.ring_full);
+	log_info(
+		"probe: passed %llu, no VM %llu, other kind %llu, over rate %llu"
+		", unreadable %llu, ring full %llu",
+		pr.passed, pr.other_process, pr.other_kind, pr.over_rate,
+		pr.unreadable, pr.ring_full);
 }
 
 static int on_counters(sd_event_source *source,
@@ -163,10 +167,11 @@ static int add_sources(sd_event *loop, int device)
 	int r = add_signals(loop);
 
 	if (r >= 0)
-		r = sd_event_add_io(loop, NULL, device, EPOLLIN, on_device, NULL);
-	if (r >= 0)
-		r = sd_event_add_io(loop, &source, probe_fd(), EPOLLIN, on_probe,
+		r = sd_event_add_io(loop, NULL, device, EPOLLIN, on_device,
 				    NULL);
+	if (r >= 0)
+		r = sd_event_add_io(loop, &source, probe_fd(), EPOLLIN,
+				    on_probe, NULL);
 	if (r < 0)
 		return r;
 	sd_event_source_set_priority(source, SD_EVENT_PRIORITY_IMPORTANT);
@@ -188,8 +193,8 @@ static int serve(sd_event *loop, int device)
 	if (r < 0) {
 		log_error("%s: cannot list the VMs: %s", VAMP_DEVICE,
 			  strerror(-r));
-		return r == -EPERM ? EXIT_CODE_NO_PERMISSION
-				   : EXIT_CODE_NO_MODULE;
+		return r == -EPERM ? EXIT_CODE_NO_PERMISSION :
+				     EXIT_CODE_NO_MODULE;
 	}
 	sd_notify(0, "READY=1");
 	log_info("ready, %zu VMs", vms_count());

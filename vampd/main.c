@@ -54,17 +54,22 @@ static int device_failed(int err)
 static int probe_failed(int err)
 {
 	if (is_permission(err)) {
-		log_error("uprobe or BPF program: %s; run vampd as root (it needs "
-			  "CAP_BPF, CAP_PERFMON, CAP_SYS_ADMIN, CAP_SYS_PTRACE and "
-			  "CAP_SYS_NICE)", strerror(-err));
+		log_error(
+			"uprobe or BPF program: %s; run vampd as root (it needs "
+			"CAP_BPF, CAP_PERFMON, CAP_SYS_ADMIN, CAP_SYS_PTRACE and "
+			"CAP_SYS_NICE)",
+			strerror(-err));
 		return EXIT_CODE_NO_PERMISSION;
 	}
 	if (err == -ENOSYS)
 		log_error("%s: missing; the kernel has no uprobes "
-			  "(CONFIG_UPROBE_EVENTS)", paths.uprobe);
+			  "(CONFIG_UPROBE_EVENTS)",
+			  paths.uprobe);
 	else
-		log_error("uprobe or BPF program: the kernel refuses it: %s; --verbose "
-			  "tells more", strerror(-err));
+		log_error(
+			"uprobe or BPF program: the kernel refuses it: %s; --verbose "
+			"tells more",
+			strerror(-err));
 	return EXIT_CODE_NO_PROBES;
 }
 
@@ -78,8 +83,10 @@ static void raise_limits(void)
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
 	if (setpriority(PRIO_PROCESS, 0, NICE_OF_VAMPD))
-		log_warn("cannot take nice %d: %s; input is passed on later on a "
-			 "busy host", NICE_OF_VAMPD, strerror(errno));
+		log_warn(
+			"cannot take nice %d: %s; input is passed on later on a "
+			"busy host",
+			NICE_OF_VAMPD, strerror(errno));
 }
 
 static int run_with_device(const struct options *o, int device)

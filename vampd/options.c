@@ -12,7 +12,11 @@
 #define VAMPD_VERSION "0.1"
 #endif
 
-enum { KEY_NICE = 0x100, KEY_POLICY, KEY_NO_CONFIG };
+enum {
+	KEY_NICE = 0x100,
+	KEY_POLICY,
+	KEY_NO_CONFIG
+};
 
 static const struct argp_option known[] = {
 	{ "foreground", 'f', NULL, 0,
@@ -36,8 +40,8 @@ static int parse_nice(const char *arg, struct argp_state *state)
 	errno = 0;
 	n = strtol(arg, &end, 10);
 	if (errno || end == arg || *end || n < 0 || n > SETTINGS_NICE_MAX)
-		argp_error(state, "--nice %s: not a number from 0 to %d",
-			   arg, SETTINGS_NICE_MAX);
+		argp_error(state, "--nice %s: not a number from 0 to %d", arg,
+			   SETTINGS_NICE_MAX);
 	return (int)n;
 }
 

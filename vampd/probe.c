@@ -75,7 +75,8 @@ static int check_uprobes(void)
 {
 	static const char nowhere[] = "/proc/self/nowhere";
 	struct perf_event_attr attr = {
-		.size = sizeof(attr), .config1 = (uintptr_t)nowhere,
+		.size = sizeof(attr),
+		.config1 = (uintptr_t)nowhere,
 	};
 	int type = uprobe_type();
 
@@ -131,8 +132,8 @@ struct bpf_link *probe_attach(int fd, uint64_t offset, uint64_t id)
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return bpf_program__attach_uprobe_opts(skel->progs.input_event, -1, path,
-					       offset, &opts);
+	return bpf_program__attach_uprobe_opts(skel->progs.input_event, -1,
+					       path, offset, &opts);
 }
 
 void probe_detach(struct bpf_link *link)

@@ -18,8 +18,14 @@
 #define PROBE_RATE_WINDOW_NS	1000000000ull
 
 /* QEMU's InputEventKind and the kinds of its KeyValue. */
-enum { PROBE_KEY = 0, PROBE_BUTTON = 1 };
-enum { PROBE_KEY_NUMBER = 0, PROBE_KEY_QCODE = 1 };
+enum {
+	PROBE_KEY = 0,
+	PROBE_BUTTON = 1
+};
+enum {
+	PROBE_KEY_NUMBER = 0,
+	PROBE_KEY_QCODE = 1
+};
 
 struct probe_event {
 	__u64 time_ns;		/* CLOCK_MONOTONIC, when QEMU got the input */

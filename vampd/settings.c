@@ -49,7 +49,8 @@ static int set(const char *path, const char *text)
 	if (err == -EINVAL)
 		log_error("%s: the module refuses the value '%s'", path, text);
 	else if (err)
-		log_error("%s: cannot write '%s': %s", path, text, strerror(-err));
+		log_error("%s: cannot write '%s': %s", path, text,
+			  strerror(-err));
 	else
 		log_info("%s set to %s", path, text);
 	return err;
@@ -68,7 +69,8 @@ static int set_default_nice(void)
 	int now = read_number(paths.kvm_vamp);
 
 	if (now < 0) {
-		log_error("%s: cannot read: %s", paths.kvm_vamp, strerror(-now));
+		log_error("%s: cannot read: %s", paths.kvm_vamp,
+			  strerror(-now));
 		return now;
 	}
 	return now ? 0 : set_nice(SETTINGS_NICE_DEFAULT);

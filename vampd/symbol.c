@@ -85,7 +85,8 @@ static bool is_program(Elf *elf)
 	GElf_Ehdr eh;
 
 	return elf_kind(elf) == ELF_K_ELF && gelf_getehdr(elf, &eh) &&
-	       eh.e_ident[EI_CLASS] == ELFCLASS64 && eh.e_machine == EM_X86_64 &&
+	       eh.e_ident[EI_CLASS] == ELFCLASS64 &&
+	       eh.e_machine == EM_X86_64 &&
 	       (eh.e_type == ET_EXEC || eh.e_type == ET_DYN);
 }
 

@@ -118,8 +118,8 @@ static void executable_name(pid_t pid, char *name, size_t size)
 static const char *why_unseen(const struct vm *vm, int err)
 {
 	if (!vm->binary)
-		return err == -ENOSPC ? "VMs run too many different programs"
-				      : strerror(-err);
+		return err == -ENOSPC ? "VMs run too many different programs" :
+					strerror(-err);
 	switch (-err) {
 	case ENOENT:
 		return "it has no function " PROBE_FUNCTION

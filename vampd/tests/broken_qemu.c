@@ -9,15 +9,27 @@
 #include <stdio.h>
 #include <string.h>
 
-struct event { uint32_t kind; const void *data; };
-struct key { const void *value; bool down; };
-struct value { uint32_t kind; uint64_t code; };
-struct button { uint32_t button; bool down; };
+struct event {
+	uint32_t kind;
+	const void *data;
+};
+struct key {
+	const void *value;
+	bool down;
+};
+struct value {
+	uint32_t kind;
+	uint64_t code;
+};
+struct button {
+	uint32_t button;
+	bool down;
+};
 
 void qemu_input_event_send_impl(void *console, const struct event *e);
 
-__attribute__((noinline, noipa))
-void qemu_input_event_send_impl(void *console, const struct event *e)
+__attribute__((noinline, noipa)) void
+qemu_input_event_send_impl(void *console, const struct event *e)
 {
 	__asm__ volatile("" : : "r"(console), "r"(e) : "memory");
 }
@@ -36,8 +48,10 @@ static void send_bad(void)
 	struct button b = { UINT32_MAX, true };
 	struct key wild = { (void *)8, true };
 	struct event events[] = {
-		{ 0, NULL }, { 0, (void *)UINT64_MAX }, { 0, &wild }, { 1, &b },
-		{ 1, NULL }, { 5, &b }, { UINT32_MAX, &b },
+		{ 0, NULL },	    { 0, (void *)UINT64_MAX },
+		{ 0, &wild },	    { 1, &b },
+		{ 1, NULL },	    { 5, &b },
+		{ UINT32_MAX, &b },
 	};
 
 	qemu_input_event_send_impl(NULL, NULL);

@@ -141,10 +141,12 @@ static void putting_none_is_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_binary_is_attached_once_and_detached_by_the_last),
+		cmocka_unit_test(
+			one_binary_is_attached_once_and_detached_by_the_last),
 		cmocka_unit_test(another_inode_is_another_binary),
 		cmocka_unit_test(an_id_is_never_used_again),
-		cmocka_unit_test(without_the_function_it_is_kept_but_not_attached),
+		cmocka_unit_test(
+			without_the_function_it_is_kept_but_not_attached),
 		cmocka_unit_test(refusal_of_the_kernel_is_told),
 		cmocka_unit_test(the_table_is_bounded_and_places_come_back),
 		cmocka_unit_test(putting_none_is_nothing),

@@ -7,7 +7,12 @@
 #include "input.h"
 #include "vms.h"
 
-enum { LEFT = 0, MIDDLE = 1, RIGHT = 2, WHEEL_UP = 3 };
+enum {
+	LEFT = 0,
+	MIDDLE = 1,
+	RIGHT = 2,
+	WHEEL_UP = 3
+};
 
 static struct vm the_vm = { .pid = 7, .pidfd = 70 };
 static int answer;
@@ -31,14 +36,19 @@ int device_input(int fd, int pidfd, uint32_t type, uint32_t code)
 static struct probe_event key(uint32_t kind, uint64_t code, uint8_t down)
 {
 	return (struct probe_event){
-		.kind = PROBE_KEY, .key_kind = kind, .code = code, .down = down,
+		.kind = PROBE_KEY,
+		.key_kind = kind,
+		.code = code,
+		.down = down,
 	};
 }
 
 static struct probe_event button(uint64_t code, uint8_t down)
 {
 	return (struct probe_event){
-		.kind = PROBE_BUTTON, .code = code, .down = down,
+		.kind = PROBE_BUTTON,
+		.code = code,
+		.down = down,
 	};
 }
 
@@ -142,8 +152,10 @@ static void every_event_keeps_the_module_s_bounds(void **state)
 	(void)state;
 	for (unsigned int n = 0; n < 3 * 3 * 2 * 300; n++) {
 		struct probe_event e = {
-			.kind = n % 3, .key_kind = n / 3 % 3,
-			.down = n / 9 % 2, .code = n / 18,
+			.kind = n % 3,
+			.key_kind = n / 3 % 3,
+			.down = n / 9 % 2,
+			.code = n / 18,
 		};
 		struct input in = { 0 };
 
@@ -194,7 +206,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(key_press_and_release_carry_the_make_code),
-		cmocka_unit_test(click_is_press_with_mask_and_release_with_none),
+		cmocka_unit_test(
+			click_is_press_with_mask_and_release_with_none),
 		cmocka_unit_test(release_of_one_of_two_held_says_nothing),
 		cmocka_unit_test(release_of_a_press_before_we_listened_counts),
 		cmocka_unit_test(wheel_step_is_one_press_and_never_held),

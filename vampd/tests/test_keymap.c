@@ -34,7 +34,10 @@ static void only_the_two_enters_are_enter(void **state)
 /* One key of each row of the table, as QEMU's PS/2 keyboard sends it. */
 static void rows_of_the_table_are_in_step(void **state)
 {
-	static const struct { uint64_t qcode; int code; } known[] = {
+	static const struct {
+		uint64_t qcode;
+		int code;
+	} known[] = {
 		{ 1, 0x2a }, { 8, 0x01 }, { 22, 0x0f }, { 23, 0x10 },
 		{ 36, 0x1e }, { 48, 0x2b }, { 49, 0x2c }, { 61, 0x3a },
 		{ 62, 0x3b }, { 73, 0x46 }, { 74, 0x35 }, { 79, 0x53 },
@@ -103,7 +106,8 @@ int main(void)
 		cmocka_unit_test(keys_without_a_code_are_zero),
 		cmocka_unit_test(codes_are_make_codes),
 		cmocka_unit_test(beyond_the_last_is_refused),
-		cmocka_unit_test(buttons_fit_the_module_and_holdable_ones_differ),
+		cmocka_unit_test(
+			buttons_fit_the_module_and_holdable_ones_differ),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,8 @@ static void harmless_text_stays(void **state)
 	char text[] = "/usr/bin/qemu-system-x86_64 (deleted)";
 
 	(void)state;
-	assert_string_equal(log_clean(text), "/usr/bin/qemu-system-x86_64 (deleted)");
+	assert_string_equal(log_clean(text),
+			    "/usr/bin/qemu-system-x86_64 (deleted)");
 }
 
 int main(void)

@@ -34,7 +34,9 @@ static void expect(const char *path, const char *text)
 static int apply(bool no_config, int nice, const char *policy)
 {
 	struct options o = {
-		.no_config = no_config, .nice = nice, .policy = policy,
+		.no_config = no_config,
+		.nice = nice,
+		.policy = policy,
 	};
 
 	return settings_apply(&o);
@@ -110,8 +112,10 @@ int main(void)
 		cmocka_unit_test(off_becomes_the_default),
 		cmocka_unit_test(administrator_s_value_stays),
 		cmocka_unit_test(no_config_leaves_off_as_it_is),
-		cmocka_unit_test(what_is_asked_for_is_written_even_with_no_config),
-		cmocka_unit_test(missing_file_is_enoent_and_nothing_else_is_set),
+		cmocka_unit_test(
+			what_is_asked_for_is_written_even_with_no_config),
+		cmocka_unit_test(
+			missing_file_is_enoent_and_nothing_else_is_set),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -39,10 +39,11 @@ static void offset_is_where_the_code_is_in_the_file(void **state)
 	int fd;
 
 	(void)state;
-	assert_int_equal(lookup("/proc/self/exe", "a_function_of_the_test", &at),
-			 0);
+	assert_int_equal(
+		lookup("/proc/self/exe", "a_function_of_the_test", &at), 0);
 	fd = open("/proc/self/exe", O_RDONLY);
-	assert_int_equal(pread(fd, code, sizeof(code), (off_t)at), sizeof(code));
+	assert_int_equal(pread(fd, code, sizeof(code), (off_t)at),
+			 sizeof(code));
 	close(fd);
 	assert_memory_equal(code, (void *)a_function_of_the_test, sizeof(code));
 }

@@ -20,7 +20,7 @@ void qemu_input_event_send_impl(void)
 {
 }
 
-static sd_event *loop;
+static struct sd_event *loop;
 
 static pid_t start(void)
 {
@@ -196,12 +196,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(added_vm_is_found_and_its_binary_attached),
 		cmocka_unit_test(adding_twice_is_adding_once),
-		cmocka_unit_test(ended_process_is_forgotten_and_its_binary_detached),
+		cmocka_unit_test(
+			ended_process_is_forgotten_and_its_binary_detached),
 		cmocka_unit_test(process_that_is_gone_already_is_not_added),
 		cmocka_unit_test(sync_drops_adds_and_keeps),
 		cmocka_unit_test(new_owner_of_an_id_starts_fresh),
 		cmocka_unit_test(executable_is_looked_up_under_the_given_proc),
-		cmocka_unit_test(unreadable_executable_is_known_but_not_watched),
+		cmocka_unit_test(
+			unreadable_executable_is_known_but_not_watched),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

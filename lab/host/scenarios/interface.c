@@ -35,12 +35,19 @@ static const struct knob {
 	{ KVMS "policy", "vamp", { "vee14" }, { "vee15" } },
 	{ OURS "load_monitor_enabled", "1", { "0" }, { "2", "-1", "x" } },
 	{ KVMS "load_monitor_enabled", "1", { "0" }, { "2" } },
-	{ OURS "bg_load_thresh_pct", "50", { "1", "100" }, { "0", "101", "-1" } },
+	{ OURS "bg_load_thresh_pct",
+	  "50",
+	  { "1", "100" },
+	  { "0", "101", "-1" } },
 	{ KVMS "bg_load_thresh_pct", "50", { "1", "100" }, { "0", "101" } },
-	{ OURS "max_interactive_phase_msec", "5000", { "100", "60000" },
+	{ OURS "max_interactive_phase_msec",
+	  "5000",
+	  { "100", "60000" },
 	  { "99", "60001" } },
 	{ KVMS "max_interactive_phase_msec", "5000", { "100" }, { "99" } },
-	{ OURS "load_monitor_window", "30000000", { "1000000", "1000000000" },
+	{ OURS "load_monitor_window",
+	  "30000000",
+	  { "1000000", "1000000000" },
 	  { "999999", "1000000001", "99999999999" } },
 	{ KVMS "load_monitor_window", "30000000", { "1000000" }, { "0" } },
 	{ OURS "track_cr3_load", "0", { "1" }, { "2" } },
@@ -51,9 +58,10 @@ static const struct knob {
 };
 
 static const char *const events[] = {
-	"kvm_vcpu_switch", "kvm_gthread_switch", "kvm_ui", "kvm_load_check",
-	"kvm_vcpu_stat", "kvm_vcpu_load", "kvm_gthread_load", "kvm_load_info",
-	"kvm_gtask_stat", "kvm_bg_vcpu", "kvm_system_task", "kvm_vamp_weight",
+	"kvm_vcpu_switch",  "kvm_gthread_switch", "kvm_ui",
+	"kvm_load_check",   "kvm_vcpu_stat",	  "kvm_vcpu_load",
+	"kvm_gthread_load", "kvm_load_info",	  "kvm_gtask_stat",
+	"kvm_bg_vcpu",	    "kvm_system_task",	  "kvm_vamp_weight",
 };
 
 static void expect(const char *path, const char *value)
@@ -120,8 +128,10 @@ static void expect_error(int fd, struct vamp_input in, int error)
 static void check_input(int fd)
 {
 	const struct vamp_input good = {
-		.size = sizeof(good), .version = VAMP_UAPI_VERSION,
-		.pid = getpid(), .pidfd = -1,
+		.size = sizeof(good),
+		.version = VAMP_UAPI_VERSION,
+		.pid = getpid(),
+		.pidfd = -1,
 	};
 	struct vamp_input in = good;
 
@@ -151,7 +161,8 @@ static void check_input(int fd)
 static void check_list(int fd)
 {
 	struct vamp_list l = {
-		.size = sizeof(l), .version = VAMP_UAPI_VERSION,
+		.size = sizeof(l),
+		.version = VAMP_UAPI_VERSION,
 		.capacity = VAMP_LIST_MAX + 1,
 		.entry_size = sizeof(struct vamp_vm_info),
 	};
@@ -170,7 +181,8 @@ static void check_list(int fd)
 static void check_unprivileged(int fd)
 {
 	struct vamp_counters c = {
-		.size = sizeof(c), .version = VAMP_UAPI_VERSION,
+		.size = sizeof(c),
+		.version = VAMP_UAPI_VERSION,
 	};
 	int status = 0;
 	pid_t pid = fork();
