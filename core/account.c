@@ -148,6 +148,7 @@ static void depart(const struct vamp_vm *vm, struct vamp_vcpu *v,
 	h->left_clock = v->exec_ns;
 	h->left_delay = v->acct_delay;
 	k->running--;
+	k->vcpu = v->index;
 	if (!vamp_vm_weighs(vm, v->acct_time) || k->flags & TASK_BACKGROUND)
 		return;
 	v->hinted = false;
@@ -155,6 +156,7 @@ static void depart(const struct vamp_vm *vm, struct vamp_vcpu *v,
 	if (v->exec_ns - v->arrived >= vm->cfg->min_run_ns) {
 		v->fast_until = v->exec_ns + vm->cfg->fast_hold_ns;
 		v->fast_why = WHY_RAN_INTERACTIVE;
+		v->fast_for = k->id;
 	}
 }
 
@@ -206,6 +208,22 @@ static void end_hints(struct vamp_vm *vm, const struct vamp_vcpu *here)
 	}
 }
 
+/*
+ * It came from another vCPU, and not from having run on both of late: it does
+ * not wait there for its next turn, so what it earned there is not needed.
+ */
+static void end_hold(struct vamp_vm *vm, const struct vamp_vcpu *here,
+		     const struct vamp_task *k)
+{
+	struct vamp_vcpu *v = &vm->vcpu[k->vcpu];
+
+	if (v->fast_for != k->id || v->fast_why != WHY_RAN_INTERACTIVE ||
+	    (here->fast_for == k->id && here->exec_ns < here->fast_until))
+		return;
+	v->fast_until = 0;
+	v->settle_by = 0;
+}
+
 static void arrive(struct vamp_vm *vm, struct vamp_vcpu *v, u64 id, u16 guess)
 {
 	u64 gap, at = v->acct_time;
@@ -225,6 +243,8 @@ static void arrive(struct vamp_vm *vm, struct vamp_vcpu *v, u64 id, u16 guess)
 	if (gap >= VM_INACTIVE_NS)
 		end_silence(vm, v, at, gap);
 	k->last_ran += gap;
+	if (k->vcpu != v->index)
+		end_hold(vm, v, k);
 	if (vm->hints && k->answered && !(k->flags & TASK_BACKGROUND))
 		end_hints(vm, v);
 }

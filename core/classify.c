@@ -111,6 +111,7 @@ static void note_interactive(struct vamp_vm *vm, const struct vamp_task *k)
 		if (v->fast_until < left + vm->cfg->fast_hold_ns) {
 			v->fast_until = left + vm->cfg->fast_hold_ns;
 			v->fast_why = WHY_RAN_INTERACTIVE;
+			v->fast_for = k->id;
 		}
 	}
 }

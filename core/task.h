@@ -38,6 +38,7 @@ struct vamp_task {
 	u16 newer, older;	/* neighbours by age */
 	u16 threads;		/* list by vamp_thread.next */
 	u16 running;		/* number of vCPUs where it is current */
+	u16 vcpu;		/* where it last was current */
 	u16 load;		/* percent, at the last classification */
 	u8 flags;
 	u8 bg_conf;		/* 0..BG_CONF_MAX */

@@ -87,6 +87,7 @@ struct vamp_vcpu {
 	u64 exit_delay;
 	u64 exec_ns;		/* total charged: the vCPU's own clock */
 	u64 fast_until;		/* of exec_ns: full weight till then */
+	u64 fast_for;		/* the task whose run earned that */
 	u64 arrived;		/* exec_ns when the current task arrived */
 	u64 delay_base;		/* vee14: run delay that no longer counts */
 	u64 ratio_bg, ratio_all;	/* execution for the dynamic nice */

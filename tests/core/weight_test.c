@@ -330,6 +330,43 @@ static void what_an_interrupt_gave_wears_off_by_running(void **state)
 	fix_free(f);
 }
 
+static void a_hold_goes_with_the_task_to_another_vcpu(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	f->step = MS;
+	fix_run(f, 0, 7);
+	fix_pass(f, 4);
+	fix_run(f, 0, 1);
+	fix_pass(f, 1);
+	assert_full(f, 0, WHY_RAN_INTERACTIVE);
+	fix_run(f, 2, 7);
+	fix_pass(f, 1);
+	assert_slow(f, 0);
+	fix_free(f);
+}
+
+/* Two threads of one process, each sharing a vCPU with background. */
+static void a_task_on_two_vcpus_holds_both(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+	u32 i;
+
+	(void)state;
+	f->step = MS;
+	for (i = 0; i < 20; i++) {
+		fix_run(f, 0, i % 2 ? 1 : 7);
+		fix_run(f, 2, i % 2 ? 7 : 3);
+		fix_pass(f, 4);
+		if (i < 2)
+			continue;
+		assert_int_equal(fix_weight(f, 0).nice, 0);
+		assert_int_equal(fix_weight(f, 2).nice, 0);
+	}
+	fix_free(f);
+}
+
 static void who_answers_ends_the_hints_of_others(void **state)
 {
 	struct fix *f = mixed(&vamp_policy_vamp);
@@ -536,6 +573,8 @@ int main(void)
 			an_interrupt_from_a_fast_vcpu_gives_full_weight),
 		cmocka_unit_test(an_interrupt_from_a_slow_vcpu_does_not),
 		cmocka_unit_test(what_an_interrupt_gave_wears_off_by_running),
+		cmocka_unit_test(a_hold_goes_with_the_task_to_another_vcpu),
+		cmocka_unit_test(a_task_on_two_vcpus_holds_both),
 		cmocka_unit_test(who_answers_ends_the_hints_of_others),
 		cmocka_unit_test(who_does_not_answer_leaves_the_hints),
 		cmocka_unit_test(an_interrupt_never_shortens_a_hold),
