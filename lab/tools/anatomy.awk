@@ -11,6 +11,7 @@
 # moment is one of three on the vCPU where it ran last: the application runs,
 # another guest task runs (the guest divides its vCPU), or the vCPU's thread is
 # not on a CPU (the host divides its CPU). Milliseconds, medians of all responses.
+# Mode idle only serves to find it: an idle vCPU keeps its last address space.
 
 function field(name,    s)
 {
@@ -164,7 +165,7 @@ END {
 	printf "%-6s %4s %8s %8s %8s %8s %8s %6s\n", "mode", "n", "way", "runs", \
 		"others", "host", "total", "moves"
 	for (m in n)
-		if (n[m])
+		if (n[m] && m != "" && m != "idle")
 			printf "%-6s %4d %8.1f %8.1f %8.1f %8.1f %8.1f %6.1f\n", m, n[m], \
 				median(m, "way"), median(m, "run"), median(m, "other"), \
 				median(m, "wait"), median(m, "way") + median(m, "run") + \
