@@ -24,7 +24,7 @@ boot_qemu()
 		accel+=("$1")
 		shift
 	done
-	exec qemu-system-x86_64 "${accel[@]}" -smp 3 -m 4G \
+	exec "$EMULATOR" "${accel[@]}" -smp 3 -m 4G \
 		-kernel "$(kernel_dir "$2")/vmlinux" -initrd "$5" \
 		-append "$HOST_APPEND" -nic none -display none -no-reboot \
 		-serial "file:$3" -serial "file:$4" -monitor none \
