@@ -141,8 +141,8 @@ static void settle_halt(struct vamp_vcpu *v, const struct vamp_observed *o)
 	v->acct_cpu = vamp_max(v->acct_cpu, o->cpu_time);
 }
 
-static void depart(const struct vamp_vm *vm, struct vamp_vcpu *v,
-		   struct vamp_thread *h, struct vamp_task *k)
+static inline void depart(const struct vamp_vm *vm, struct vamp_vcpu *v,
+			  struct vamp_thread *h, struct vamp_task *k)
 {
 	v->previous = v->thread;
 	h->left_clock = v->exec_ns;
@@ -230,8 +230,10 @@ static void arrive(struct vamp_vm *vm, struct vamp_vcpu *v, u64 id, u16 guess)
 	struct vamp_task *k;
 
 	v->task_id = TASK_NO_ID;
-	v->thread =
-		vamp_tasks_arrive(&vm->tasks, id, v->index, guess, &v->epoch);
+	v->thread = guess;
+	if (!vamp_tasks_guess(&vm->tasks, guess, id, v->index, &v->epoch))
+		v->thread =
+			vamp_tasks_arrive(&vm->tasks, id, v->index, &v->epoch);
 	if (v->thread == TASK_NONE)
 		return;
 	v->task_id = id;
@@ -264,7 +266,7 @@ static inline void catch_up(struct vamp_vm *vm, struct vamp_vcpu *v,
 }
 
 /* Charges the current task, which goes. */
-static void leave(struct vamp_vm *vm, struct vamp_vcpu *v)
+static inline void leave(struct vamp_vm *vm, struct vamp_vcpu *v)
 {
 	struct vamp_thread *h = &vm->tasks.thread[v->thread];
 	struct vamp_task *k = &vm->tasks.task[h->task];

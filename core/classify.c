@@ -144,11 +144,25 @@ static void look_at(struct vamp_vm *vm, u16 i)
 		note_interactive(vm, k);
 }
 
-bool vamp_classify_step(struct vamp_vm *vm, u32 max)
+static u32 nr_threads(const struct vamp_tasks *t, u16 task)
 {
-	while (vm->cursor < vm->tasks.nr_tasks && max--) {
-		if (vm->tasks.task[vm->cursor].flags & TASK_USED)
+	u32 n = 0;
+	u16 i;
+
+	for (i = t->task[task].threads; i != TASK_NONE; i = t->thread[i].next)
+		n++;
+	return n;
+}
+
+bool vamp_classify_step(struct vamp_vm *vm, u32 work)
+{
+	u32 done;
+
+	for (done = 0; vm->cursor < vm->tasks.nr_tasks && done < work; done++) {
+		if (vm->tasks.task[vm->cursor].flags & TASK_USED) {
 			look_at(vm, vm->cursor);
+			done += nr_threads(&vm->tasks, vm->cursor);
+		}
 		vm->cursor++;
 	}
 	return vm->cursor < vm->tasks.nr_tasks;

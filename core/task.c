@@ -206,19 +206,10 @@ static u16 find_thread(struct vamp_tasks *t, u16 task, u16 vcpu)
 	return i;
 }
 
-static bool is_it(const struct vamp_tasks *t, u16 guess, u64 id, u16 vcpu)
-{
-	const struct vamp_thread *h = &t->thread[guess];
-
-	return guess != TASK_NONE && h->task != TASK_NONE && h->vcpu == vcpu &&
-	       t->task[h->task].id == id;
-}
-
-u16 vamp_tasks_arrive(struct vamp_tasks *t, u64 id, u16 vcpu, u16 guess,
+u16 vamp_tasks_arrive(struct vamp_tasks *t, u64 id, u16 vcpu,
 		      const struct vamp_epoch *e)
 {
-	bool right = is_it(t, guess, id, vcpu);
-	u16 task = right ? t->thread[guess].task : vamp_tasks_find(t, id);
+	u16 task = vamp_tasks_find(t, id);
 	u16 thread;
 
 	if (task == TASK_NONE) {
@@ -229,8 +220,6 @@ u16 vamp_tasks_arrive(struct vamp_tasks *t, u64 id, u16 vcpu, u16 guess,
 		age_unlink(t, task);
 		age_push(t, task, e);
 	}
-	if (right)
-		return guess;
 	thread = find_thread(t, task, vcpu);
 	return thread != TASK_NONE ? thread : new_thread(t, task, vcpu, e);
 }

@@ -74,13 +74,29 @@ void vamp_tasks_init(struct vamp_tasks *t, void *mem, u32 nr_tasks,
 
 /*
  * The thread of task @id on @vcpu, made if need be. Its task becomes the newest
- * unless it was made so in this epoch already.
- * @guess is a thread of @vcpu that it may well be, perhaps freed, or TASK_NONE.
- * A made thread has an empty ring at @e. Never fails as long as there are more
- * tasks and threads than vCPUs: it evicts. Amortised O(1).
+ * unless it was made so in this epoch already. A made thread has an empty ring
+ * at @e. Never fails as long as there are more tasks and threads than vCPUs: it
+ * evicts. Amortised O(1).
  */
-u16 vamp_tasks_arrive(struct vamp_tasks *t, u64 id, u16 vcpu, u16 guess,
+u16 vamp_tasks_arrive(struct vamp_tasks *t, u64 id, u16 vcpu,
 		      const struct vamp_epoch *e);
+
+/*
+ * True if @guess, a thread perhaps freed or TASK_NONE, is what
+ * vamp_tasks_arrive() would return and nothing would have to be changed.
+ */
+static inline bool vamp_tasks_guess(const struct vamp_tasks *t, u16 guess,
+				    u64 id, u16 vcpu,
+				    const struct vamp_epoch *e)
+{
+	const struct vamp_thread *h = &t->thread[guess];
+	const struct vamp_task *k;
+
+	if (guess == TASK_NONE || h->vcpu != vcpu || h->task == TASK_NONE)
+		return false;
+	k = &t->task[h->task];
+	return k->id == id && k->age == (u32)e->number;
+}
 
 /* Index of task @id, or TASK_NONE. */
 u16 vamp_tasks_find(const struct vamp_tasks *t, u64 id);

@@ -232,8 +232,11 @@ static inline bool vamp_phase_over(const struct vamp_vm *vm, u64 now)
 /* Loads of VM and vCPUs at @now; all vCPUs must have been synced to it. */
 void vamp_classify_begin(struct vamp_vm *vm, u64 now);
 
-/* Looks at up to @max more table slots; false when none is left. */
-bool vamp_classify_step(struct vamp_vm *vm, u32 max);
+/*
+ * Looks at more of the table, until @work slots and guest threads were looked
+ * at, or one task's more; false when nothing is left.
+ */
+bool vamp_classify_step(struct vamp_vm *vm, u32 work);
 
 /* Makes the result count: sets the phase. */
 void vamp_classify_end(struct vamp_vm *vm);

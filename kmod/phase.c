@@ -17,7 +17,7 @@
 #include "report.h"
 #include "room.h"
 
-#define TASKS_A_STEP	32
+#define WORK_A_STEP	256	/* table slots and guest threads */
 #define INPUTS_A_SECOND	1000
 
 atomic_t phases_running = ATOMIC_INIT(0);
@@ -39,7 +39,7 @@ static bool locked_step(struct host_vm *vm)
 
 	raw_spin_lock_irqsave(&vm->lock, flags);
 	start = local_clock();
-	more = vamp_classify_step(vm->core, TASKS_A_STEP);
+	more = vamp_classify_step(vm->core, WORK_A_STEP);
 	count_max(irqsoff_max_ns, local_clock() - start);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 	return more;

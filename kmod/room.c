@@ -20,7 +20,7 @@
 
 #define ASK_NS		(12 * NSEC_PER_MSEC)
 #define MAKERS		4	/* noted on a CPU */
-#define TASKS_A_STEP	32
+#define WORK_A_STEP	256	/* table slots and guest threads */
 
 struct maker {
 	struct host_vm *vm;	/* NULL: free */
@@ -178,7 +178,7 @@ static bool step_scan(struct host_vm *vm)
 	bool more;
 
 	raw_spin_lock_irqsave(&vm->lock, flags);
-	more = vamp_classify_step(vm->core, TASKS_A_STEP);
+	more = vamp_classify_step(vm->core, WORK_A_STEP);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 	return more;
 }

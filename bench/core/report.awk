@@ -123,7 +123,7 @@ END {
 	for (i = 1; i <= nr_pairs; i++)
 		pair_line(pairs[i])
 	out = out "\n  ],\n  \"instructions_per_ms\": " per_ms ","
-	printf "\nA classification in steps of 64 slots; estimates at %d " \
+	printf "\nA classification in steps of 256 slots and threads; estimates at %d " \
 	       "instructions per ms\n(budgets: %d ms, %d us a step); measured " \
 	       "here, least of many:\n", per_ms, budget_ms, budget_step_us
 	printf "%5s %5s  %-6s %9s %8s %9s %8s %9s %8s\n", "tasks", "vCPUs",

@@ -432,19 +432,49 @@ static void steps_of_any_size_give_the_same_result(void **state)
 	}
 }
 
-static void a_step_looks_at_no_more_slots_than_allowed(void **state)
+/* Slots and threads of the table from @from up to before @to. */
+static u32 work_between(const struct vamp_tasks *t, u16 from, u16 to)
+{
+	u32 work = to - from;
+	u16 i, h;
+
+	for (i = from; i < to; i++) {
+		if (!(t->task[i].flags & TASK_USED))
+			continue;
+		for (h = t->task[i].threads; h != TASK_NONE;
+		     h = t->thread[h].next)
+			work++;
+	}
+	return work;
+}
+
+static void a_step_stops_with_the_task_that_exceeds_its_work(void **state)
 {
 	struct fix *f = busy_vm(&vamp_policy_vamp, 3);
+	const struct vamp_tasks *t = &f->vm->tasks;
+	u32 work;
 
 	(void)state;
+	for (work = 1; work < 3 * VM_TASKS; work += work < 40 ? 1 : 500) {
+		u16 from = 0;
+		bool more;
+
+		vamp_classify_begin(f->vm, f->now);
+		do {
+			more = vamp_classify_step(f->vm, work);
+			assert_true(f->vm->cursor > from);
+			assert_true(work_between(t, from, f->vm->cursor - 1) <
+				    work);
+			assert_true(!more ||
+				    work_between(t, from, f->vm->cursor) >=
+					    work);
+			from = f->vm->cursor;
+		} while (more);
+		assert_int_equal(from, VM_TASKS);
+	}
 	vamp_classify_begin(f->vm, f->now);
 	assert_true(vamp_classify_step(f->vm, 0));
 	assert_int_equal(f->vm->cursor, 0);
-	assert_true(vamp_classify_step(f->vm, 10));
-	assert_int_equal(f->vm->cursor, 10);
-	assert_true(vamp_classify_step(f->vm, VM_TASKS - 11));
-	assert_false(vamp_classify_step(f->vm, 1));
-	assert_false(vamp_classify_step(f->vm, 1));
 	fix_free(f);
 }
 
@@ -634,7 +664,8 @@ int main(void)
 		cmocka_unit_test(confidence_grows_with_each_verdict_up_to_10),
 		cmocka_unit_test(confidence_falls_down_to_0),
 		cmocka_unit_test(steps_of_any_size_give_the_same_result),
-		cmocka_unit_test(a_step_looks_at_no_more_slots_than_allowed),
+		cmocka_unit_test(
+			a_step_stops_with_the_task_that_exceeds_its_work),
 		cmocka_unit_test(
 			nothing_counts_before_the_classification_has_ended),
 		cmocka_unit_test(tasks_may_come_and_go_between_steps),

@@ -31,7 +31,7 @@ static u16 arrive(struct vamp_tasks *t, u64 id, u16 vcpu)
 	u16 h;
 
 	epoch.number++;
-	h = vamp_tasks_arrive(t, id, vcpu, TASK_NONE, &epoch);
+	h = vamp_tasks_arrive(t, id, vcpu, &epoch);
 
 	if (h != TASK_NONE) {
 		assert_int_equal(vamp_task_of(t, h)->id, id);
@@ -140,6 +140,27 @@ static void a_table_full_of_running_tasks_refuses(void **state)
 		vamp_task_of(t, arrive(t, id, 0))->running = 1;
 	assert_int_equal(arrive(t, 5, 0), TASK_NONE);
 	assert_int_equal(t->used, 4);
+	table_free(t);
+}
+
+/* Whatever the guess, it is right exactly if arriving would change nothing. */
+static void a_guess_is_right_only_if_nothing_would_change(void **state)
+{
+	struct vamp_tasks *t = table_new(2, 4);
+	u16 mine = arrive(t, 7, 0);
+
+	(void)state;
+	assert_true(vamp_tasks_guess(t, mine, 7, 0, &epoch));
+	assert_int_equal(vamp_tasks_arrive(t, 7, 0, &epoch), mine);
+	assert_false(vamp_tasks_guess(t, TASK_NONE, 7, 0, &epoch));
+	assert_false(vamp_tasks_guess(t, mine, 8, 0, &epoch));
+	assert_false(vamp_tasks_guess(t, mine, 7, 1, &epoch));
+	epoch.number++;
+	assert_false(vamp_tasks_guess(t, mine, 7, 0, &epoch));
+	arrive(t, 8, 0);
+	arrive(t, 9, 0);
+	assert_false(knows(t, 7));
+	assert_false(vamp_tasks_guess(t, mine, 7, 0, &epoch));
 	table_free(t);
 }
 
@@ -383,6 +404,7 @@ int main(void)
 		cmocka_unit_test(
 			too_few_threads_cost_other_tasks_not_the_arriving_one),
 		cmocka_unit_test(a_table_full_of_running_tasks_refuses),
+		cmocka_unit_test(a_guess_is_right_only_if_nothing_would_change),
 		cmocka_unit_test(an_evicted_id_comes_back_empty),
 		cmocka_unit_test(refreshing_keeps_the_place_in_the_table_alone),
 		cmocka_unit_test(the_table_does_what_a_plain_list_does),
