@@ -35,8 +35,9 @@ static void account(struct vamp_vcpu *v, struct vamp_load *a,
 }
 
 /* For the dynamic nice: halved together, so that old execution fades. */
-static void count_ratio(const struct vamp_vm *vm, struct vamp_vcpu *v,
-			const struct vamp_task *k, u64 ran)
+static VAMP_SELDOM void count_ratio(const struct vamp_vm *vm,
+				    struct vamp_vcpu *v,
+				    const struct vamp_task *k, u64 ran)
 {
 	v->ratio_all += ran;
 	if (k->flags & TASK_BACKGROUND)
@@ -90,6 +91,8 @@ static void set_settle_by(const struct vamp_vm *vm, struct vamp_vcpu *v)
 	v->settle_by = v->acct_time + left;
 	if (v->asked && v->settle_by > vm->room_until)
 		v->settle_by = vm->room_until;
+	if (v->boosted && v->settle_by > v->boost_until)
+		v->settle_by = v->boost_until;
 }
 
 /*
@@ -109,7 +112,7 @@ static void charge_split(struct vamp_vm *vm, struct vamp_vcpu *v,
 	if (!ran)
 		return;
 	account(v, &v->load, &h->load, end - ran, end);
-	charge(vm, v, &vm->tasks.task[h->task], end, ran);
+	charge(vm, v, &vm->tasks.task[v->task], end, ran);
 }
 
 static void settle(struct vamp_vm *vm, struct vamp_vcpu *v, u64 end, u64 delay,
@@ -119,7 +122,7 @@ static void settle(struct vamp_vm *vm, struct vamp_vcpu *v, u64 end, u64 delay,
 	u64 used = vamp_sub(cpu_time, v->acct_cpu) + vm->cfg->tick_ns;
 
 	if (is_plain(v, h, end, delay) && end - v->acct_time <= used)
-		charge_plain(vm, v, h, &vm->tasks.task[h->task], end);
+		charge_plain(vm, v, h, &vm->tasks.task[v->task], end);
 	else
 		charge_split(vm, v, h, end, delay, used);
 	v->acct_time = vamp_max(v->acct_time, end);
@@ -174,25 +177,26 @@ static void begin_spell(const struct vamp_vm *vm, struct vamp_task *k, u64 at)
 }
 
 /* It did nothing for @gap; of a whole window, it may be another's id by now. */
-static void end_silence(struct vamp_vm *vm, const struct vamp_vcpu *v, u64 at,
-			u64 gap)
+static VAMP_SELDOM void end_silence(struct vamp_vm *vm,
+				    const struct vamp_vcpu *v, u64 at, u64 gap)
 {
 	const struct vamp_thread *h = &vm->tasks.thread[v->thread];
 	u64 window = (u64)v->epoch.length * LOAD_EPOCHS;
 
 	if (gap > window)
-		vamp_task_refresh(&vm->tasks, h->task, &v->epoch);
+		vamp_task_refresh(&vm->tasks, v->task, &v->epoch);
 	if (h->left_clock)
 		gap = vamp_sub(gap, vamp_sub(v->acct_delay, h->left_delay));
 	if (gap >= VM_INACTIVE_NS)
-		begin_spell(vm, &vm->tasks.task[h->task], at);
+		begin_spell(vm, &vm->tasks.task[v->task], at);
 }
 
 /*
  * Who answers the input has come, on @here: what other vCPUs were given for the
  * interrupts that may have woken it is not needed any more.
  */
-static void end_hints(struct vamp_vm *vm, const struct vamp_vcpu *here)
+static VAMP_SELDOM void end_hints(struct vamp_vm *vm,
+				  const struct vamp_vcpu *here)
 {
 	u32 i;
 
@@ -212,8 +216,9 @@ static void end_hints(struct vamp_vm *vm, const struct vamp_vcpu *here)
  * It came from another vCPU, and not from having run on both of late: it does
  * not wait there for its next turn, so what it earned there is not needed.
  */
-static void end_hold(struct vamp_vm *vm, const struct vamp_vcpu *here,
-		     const struct vamp_task *k)
+static VAMP_SELDOM void end_hold(struct vamp_vm *vm,
+				 const struct vamp_vcpu *here,
+				 const struct vamp_task *k)
 {
 	struct vamp_vcpu *v = &vm->vcpu[k->vcpu];
 
@@ -229,16 +234,17 @@ static void arrive(struct vamp_vm *vm, struct vamp_vcpu *v, u64 id, u16 guess)
 	u64 gap, at = v->acct_time;
 	struct vamp_task *k;
 
-	v->task_id = TASK_NO_ID;
-	v->thread = guess;
 	if (!vamp_tasks_guess(&vm->tasks, guess, id, v->index, &v->epoch))
-		v->thread =
-			vamp_tasks_arrive(&vm->tasks, id, v->index, &v->epoch);
-	if (v->thread == TASK_NONE)
+		guess = vamp_tasks_arrive(&vm->tasks, id, v->index, &v->epoch);
+	v->thread = guess;
+	v->task_id = guess != TASK_NONE ? id : TASK_NO_ID;
+	if (guess == TASK_NONE)
 		return;
-	v->task_id = id;
+	v->task = vm->tasks.thread[guess].task;
 	v->arrived = v->exec_ns;
-	k = vamp_task_of(&vm->tasks, v->thread);
+	if (v->waker.state)
+		vamp_waker_arrive(vm, v);
+	k = &vm->tasks.task[v->task];
 	if (k->running++)
 		return;
 	gap = vamp_sub(at, k->last_ran);
@@ -269,7 +275,7 @@ static inline void catch_up(struct vamp_vm *vm, struct vamp_vcpu *v,
 static inline void leave(struct vamp_vm *vm, struct vamp_vcpu *v)
 {
 	struct vamp_thread *h = &vm->tasks.thread[v->thread];
-	struct vamp_task *k = &vm->tasks.task[h->task];
+	struct vamp_task *k = &vm->tasks.task[v->task];
 
 	catch_up(vm, v, h, k);
 	depart(vm, v, h, k);
@@ -280,7 +286,7 @@ void vamp_vcpu_catch_up(struct vamp_vm *vm, struct vamp_vcpu *v)
 	struct vamp_thread *h = &vm->tasks.thread[v->thread];
 
 	if (v->thread != TASK_NONE)
-		catch_up(vm, v, h, &vm->tasks.task[h->task]);
+		catch_up(vm, v, h, &vm->tasks.task[v->task]);
 }
 
 static void change_task(struct vamp_vm *vm, struct vamp_vcpu *v, u64 id)
@@ -352,11 +358,6 @@ static void see(struct vamp_vcpu *v, const struct vamp_observed *o)
 	v->seen_cpu = o->cpu_time;
 }
 
-static struct vamp_weight last_weight(const struct vamp_vcpu *v)
-{
-	return (struct vamp_weight){ .nice = v->nice, .why = v->why };
-}
-
 struct vamp_weight vamp_vcpu_exit(struct vamp_vm *vm, struct vamp_vcpu *v,
 				  const struct vamp_observed *o)
 {
@@ -365,7 +366,7 @@ struct vamp_weight vamp_vcpu_exit(struct vamp_vm *vm, struct vamp_vcpu *v,
 	v->in_guest = false;
 	if (!other_task(v, o->task_id) || vm->track == TRACK_TRAP ||
 	    v->thread == TASK_NONE)
-		return last_weight(v);
+		return v->given;
 	change_task(vm, v, o->task_id);
 	see(v, o);
 	return vamp_vcpu_weight(vm, v);
@@ -377,6 +378,12 @@ static void settle_entry(struct vamp_vm *vm, struct vamp_vcpu *v,
 	bool other = other_task(v, o->task_id);
 	bool halted = o->halted && !v->in_guest && v->exit_time;
 
+	if (other && vm->track == TRACK_TRAP && !halted &&
+	    v->thread != TASK_NONE) {
+		see(v, o);
+		change_task(vm, v, o->task_id);
+		return;
+	}
 	if (v->thread == TASK_NONE)
 		begin_first(v, o);
 	else if (o->now < v->seen_time)
@@ -399,12 +406,14 @@ struct vamp_weight vamp_vcpu_entry(struct vamp_vm *vm, struct vamp_vcpu *v,
 	bool settled =
 		o->task_id == v->task_id && o->now < v->settle_by && !o->halted;
 
+	if (v->waker.state & WAKER_PENDING)
+		vamp_waker_enter(v, o);
 	if (!settled)
 		settle_entry(vm, v, o);
 	see(v, o);
 	v->in_guest = true;
 	if (settled)
-		return last_weight(v);
+		return v->given;
 	v->halted = false;
 	return vamp_vcpu_weight(vm, v);
 }

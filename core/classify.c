@@ -46,6 +46,9 @@ void vamp_classify_begin(struct vamp_vm *vm, u64 now)
 	vm->vm_load = 0;
 	vm->background = 0;
 	vm->cursor = 0;
+	vm->profiled = now;
+	vm->quiet_ticks = 0;
+	vamp_audio_classify(vm, now);
 	for (i = 0; i < vm->nr_vcpus; i++)
 		load_vcpu(vm, &vm->vcpu[i]);
 	vm->next_phase = vm->vm_load > vm->cfg->bg_load_thresh_pct ?
@@ -140,6 +143,7 @@ static void look_at(struct vamp_vm *vm, u16 i)
 	if (vm->next_phase == PHASE_MIXED)
 		why = vm->policy->judge(vm, k);
 	set_class(vm, k, why);
+	k->profiled = k->exec_ns;
 	if (why != WHY_LOAD_ABOVE)
 		note_interactive(vm, k);
 }
@@ -170,9 +174,9 @@ bool vamp_classify_step(struct vamp_vm *vm, u32 work)
 
 void vamp_classify_end(struct vamp_vm *vm)
 {
-	u32 i;
-
 	vm->phase = vm->next_phase;
-	for (i = 0; i < vm->nr_vcpus; i++)
-		vm->vcpu[i].settle_by = 0;
+	vm->fast_slice_ns = 0;
+	if (vm->phase == PHASE_MIXED && vm->policy->slices)
+		vm->fast_slice_ns = vm->cfg->fast_slice_ns;
+	vamp_vm_unsettle(vm);
 }

@@ -20,14 +20,21 @@ struct vamp_config {
 	u32 load_window_ns;	/* execution over which the dynamic nice looks */
 	u32 tick_ns;		/* how late a thread's CPU time may be, at most */
 	u32 make_room;		/* 1: background vCPUs make room for neighbours */
+	u32 wakeup_mode;	/* enum vamp_wakeup_mode (waker.h) */
+	u32 wakeup_latency_ns;	/* from an injection to who was woken */
+	u32 partial_boost;	/* 0 off, 1 slice, 2 slice and nice (weight.c) */
+	u32 prof_enabled;	/* 1: profile phases every prof_period_ms */
+	u32 prof_period_ms;
 	/* policy vamp only; times of guest execution on the vCPU */
 	u32 fast_hold_ns;	/* full weight after an interactive task ran */
 	u32 hint_hold_ns;	/* and after an interrupt that may wake one */
 	u32 min_run_ns;		/* a shorter run earns no hold */
+	u32 fast_slice_ns;	/* slice of fast vCPUs in a phase, or 0: as it is */
 };
 
 #define CONFIG_NICE_MAX		19
 #define CONFIG_VAMP_MAX		38
+#define CONFIG_BOOST_MAX	2
 
 /* clang-format off */
 /* The defaults: the original's, and what the lab showed to be good. */
@@ -38,6 +45,9 @@ struct vamp_config {
 	.load_period_ms = 32,				\
 	.load_window_ns = 30000000,			\
 	.make_room = 1,					\
+	.wakeup_mode = 15,				\
+	.wakeup_latency_ns = 20000,			\
+	.prof_period_ms = 120,				\
 	.fast_hold_ns = 32000000,			\
 	.hint_hold_ns = 8000000,			\
 	.min_run_ns = 500000

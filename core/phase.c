@@ -28,6 +28,8 @@ static void reset_vcpu(struct vamp_vcpu *v)
 	v->empty_hints = 0;
 	v->ratio_bg = 0;
 	v->ratio_all = 0;
+	v->boost_until = 0;
+	v->boosted = false;
 }
 
 void vamp_phase_end(struct vamp_vm *vm)
@@ -38,9 +40,16 @@ void vamp_phase_end(struct vamp_vm *vm)
 	if (vm->phase == PHASE_NORMAL)
 		return;
 	vm->phase = PHASE_NORMAL;
+	vm->fast_slice_ns = 0;
 	forget_background(vm);
 	for (i = 0; i < vm->nr_vcpus; i++)
 		reset_vcpu(&vm->vcpu[i]);
+}
+
+/* They come by the hundred; the phase need not end later for each. */
+static bool is_movement(enum vamp_input_kind kind)
+{
+	return kind == INPUT_SCROLL || kind == INPUT_DRAG;
 }
 
 enum vamp_input_effect vamp_input(struct vamp_vm *vm, u64 now,
@@ -54,6 +63,9 @@ enum vamp_input_effect vamp_input(struct vamp_vm *vm, u64 now,
 		vm->policy = vm->cfg->policy;
 	if (!vm->policy->input_counts(kind, code))
 		return EFFECT_IGNORED;
+	if (is_movement(kind) && vm->phase != PHASE_NORMAL &&
+	    now < vm->last_input + VM_MOVEMENT_NS)
+		return EFFECT_REPEATED;
 	vm->last_input = now;
 	if (vm->phase != PHASE_NORMAL)
 		effect = vm->policy->input_in_phase(vm, now);
@@ -61,6 +73,7 @@ enum vamp_input_effect vamp_input(struct vamp_vm *vm, u64 now,
 		return effect;
 	vamp_room_close(vm);
 	set_end(vm, now);
+	vm->audio.output = false;
 	if (effect == EFFECT_RESTARTED)
 		vamp_phase_end(vm);
 	*classify = effect != EFFECT_EXTENDED ||
@@ -68,4 +81,16 @@ enum vamp_input_effect vamp_input(struct vamp_vm *vm, u64 now,
 	if (*classify)
 		vm->last_accepted = now;
 	return effect;
+}
+
+enum vamp_input_effect vamp_output(struct vamp_vm *vm, u64 now)
+{
+	if (vm->phase != PHASE_NORMAL)
+		return EFFECT_IGNORED;
+	vm->policy = vm->cfg->policy;
+	vamp_room_close(vm);
+	set_end(vm, now);
+	vm->audio.output = true;
+	vm->last_accepted = now;
+	return EFFECT_STARTED;
 }

@@ -16,6 +16,22 @@ struct vamp_policy {
 	/* May vCPUs make room for neighbours (room.c)? */
 	bool makes_room;
 
+	/* Until another task arrives, is it an interrupt that acts (waker.c)? */
+	bool interrupts_last;
+
+	/* Local clients, confirmed servers, late insight (audio.c)? */
+	bool refines_audio;
+
+	/* May a phase end early, and fast vCPUs have a slice of their own? */
+	bool ends_quiet;
+	bool slices;
+
+	/* How long sound goes on before it starts a phase, ns. */
+	u64 audio_settle_ns;
+
+	/* After which time servers and the dominant client are none, or 0. */
+	u64 audio_expires_ns;
+
 	/* Does this input mean that the user waits for an answer? */
 	bool (*input_counts)(enum vamp_input_kind kind, u32 code);
 
@@ -30,7 +46,10 @@ struct vamp_policy {
 	enum vamp_why (*judge)(const struct vamp_vm *vm,
 			       const struct vamp_task *k);
 
-	/* Why @v has full weight in a MIXED phase, or WHY_RUNS_BACKGROUND. */
+	/*
+	 * The current task of @v is background: why @v has full weight
+	 * nonetheless, or WHY_RUNS_BACKGROUND.
+	 */
 	enum vamp_why (*weigh)(const struct vamp_vm *vm,
 			       const struct vamp_vcpu *v);
 };

@@ -3,11 +3,15 @@
  * policy_vamp.c - the default policy.
  *
  * What it does other than vee14, and why:
- *  - Every key and button counts, press and release, and prolongs a phase
- *    rather than starting it afresh: people type.
+ *  - Every key and button counts, press and release, and so do scrolling,
+ *    dragging and touching. They prolong a phase rather than start it afresh:
+ *    people type. Movements that follow closely are ignored.
  *  - A task that began to run in answer to an input is not background for a
  *    phase's length, however busy; neither is one that was not busy throughout
  *    the window. So the answer to one input is not punished by the next.
+ *  - Who makes sound is found on one vCPU as well as across two, is relieved as
+ *    soon as that shows, and is forgotten when it is silent (audio.c). A single
+ *    beep starts no phase.
  *  - Potential load is what a vCPU waited inside the window, not since ever.
  *  - A vCPU weighs less only when it runs nothing but background: one that
  *    lately ran an interactive task, or got an interrupt that may wake one, has
@@ -55,6 +59,8 @@ static enum vamp_why judge(const struct vamp_vm *vm, const struct vamp_task *k)
 		return WHY_LOAD_BELOW;
 	if (k->id == vm->system_task)
 		return WHY_SYSTEM_TASK;
+	if (vamp_audio_is(vm, k, vm->classify_time))
+		return WHY_MAKES_AUDIO;
 	if (answers_input(vm, k))
 		return WHY_ANSWERS_INPUT;
 	return sustained(vm, k) ? WHY_LOAD_ABOVE : WHY_NOT_SUSTAINED;
@@ -62,12 +68,9 @@ static enum vamp_why judge(const struct vamp_vm *vm, const struct vamp_task *k)
 
 static enum vamp_why weigh(const struct vamp_vm *vm, const struct vamp_vcpu *v)
 {
-	const struct vamp_task *k = vamp_vcpu_task(vm, v);
-
+	(void)vm;
 	if (v->halted)
 		return WHY_HALTED;
-	if (!k || !(k->flags & TASK_BACKGROUND))
-		return WHY_RUNS_INTERACTIVE;
 	if (v->exec_ns < v->fast_until)
 		return v->fast_why;
 	return WHY_RUNS_BACKGROUND;
@@ -76,6 +79,11 @@ static enum vamp_why weigh(const struct vamp_vm *vm, const struct vamp_vcpu *v)
 const struct vamp_policy vamp_policy_vamp = {
 	.name = "vamp",
 	.makes_room = true,
+	.refines_audio = true,
+	.ends_quiet = true,
+	.slices = true,
+	.audio_settle_ns = 500 * VAMP_NSEC_PER_MSEC,
+	.audio_expires_ns = 10000 * VAMP_NSEC_PER_MSEC,
 	.input_counts = input_counts,
 	.input_in_phase = input_in_phase,
 	.potential = potential,

@@ -34,20 +34,21 @@ static enum vamp_why judge(const struct vamp_vm *vm, const struct vamp_task *k)
 {
 	if (k->load <= vm->cfg->bg_load_thresh_pct)
 		return WHY_LOAD_BELOW;
+	if (vamp_audio_is(vm, k, vm->classify_time))
+		return WHY_MAKES_AUDIO;
 	return k->id == vm->system_task ? WHY_SYSTEM_TASK : WHY_LOAD_ABOVE;
 }
 
 static enum vamp_why weigh(const struct vamp_vm *vm, const struct vamp_vcpu *v)
 {
-	const struct vamp_task *k = vamp_vcpu_task(vm, v);
-
-	if (k && k->flags & TASK_BACKGROUND)
-		return WHY_RUNS_BACKGROUND;
-	return WHY_RUNS_INTERACTIVE;
+	(void)vm;
+	(void)v;
+	return WHY_RUNS_BACKGROUND;
 }
 
 const struct vamp_policy vamp_policy_vee14 = {
 	.name = "vee14",
+	.interrupts_last = true,
 	.input_counts = input_counts,
 	.input_in_phase = input_in_phase,
 	.potential = potential,

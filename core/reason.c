@@ -24,6 +24,8 @@ static const char *const texts[WHY_COUNT] = {
 	[WHY_SWITCHED_OFF] = "kvm_vamp was set to 0",
 	[WHY_VM_END] = "the VM ended",
 	[WHY_UNLOAD] = "the module is being unloaded",
+	[WHY_MAKES_AUDIO] = "makes the sound that the user hears",
+	[WHY_QUIET] = "no interactive task ran for a while",
 };
 
 const char *vamp_why_text(enum vamp_why why)

@@ -29,6 +29,9 @@ enum vamp_why {
 	WHY_SWITCHED_OFF,
 	WHY_VM_END,
 	WHY_UNLOAD,
+	/* later additions */
+	WHY_MAKES_AUDIO,	/* of tasks */
+	WHY_QUIET,		/* of vCPUs: the phase ended early */
 	WHY_COUNT
 };
 

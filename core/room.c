@@ -23,6 +23,7 @@ bool vamp_room_wanted(struct vamp_vm *vm, u64 now)
 		return false;
 	vm->policy = vm->cfg->policy;
 	vm->room_sorted = now;
+	vm->audio.output = false;
 	return true;
 }
 

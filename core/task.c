@@ -237,6 +237,11 @@ void vamp_task_refresh(struct vamp_tasks *t, u16 task,
 	k->exec_ns = 0;
 	k->busy_since = 0;
 	k->answered = 0;
+	k->profiled = 0;
+	k->audio_seen = 0;
+	k->audio_count = 0;
+	k->audio_avg = 0;
+	k->audio_served = 0;
 	k->flags = TASK_USED;
 	k->bg_conf = 0;
 	k->load = 0;

@@ -25,6 +25,8 @@
 enum vamp_task_flags {
 	TASK_USED = 1 << 0,
 	TASK_BACKGROUND = 1 << 1,
+	TASK_SERVER = 1 << 2,	/* accesses the sound device (audio.h) */
+	TASK_DOMINANT = 1 << 3,	/* wakes the server most */
 };
 
 struct vamp_task {
@@ -33,6 +35,8 @@ struct vamp_task {
 	u64 last_ran;		/* when it last arrived or was charged */
 	u64 busy_since;		/* start of its present spell of activity */
 	u64 answered;		/* the input that this spell answers, or 0 */
+	u64 profiled;		/* exec_ns at the last profiling tick */
+	u64 audio_seen;		/* when it last was seen as a sound server */
 	u32 age;		/* epoch in which it was made the newest */
 	u16 hash_next;
 	u16 newer, older;	/* neighbours by age */
@@ -40,9 +44,13 @@ struct vamp_task {
 	u16 running;		/* number of vCPUs where it is current */
 	u16 vcpu;		/* where it last was current */
 	u16 load;		/* percent, at the last classification */
+	u16 audio_count;	/* wake-ups of a server, since last counted */
+	u16 audio_avg;		/* and their average over phases */
+	u8 audio_served;	/* accesses as a server */
 	u8 flags;
 	u8 bg_conf;		/* 0..BG_CONF_MAX */
 	u8 why;			/* enum vamp_why of its class */
+	u8 spare[14];		/* 96 bytes: cheap to index */
 };
 
 struct vamp_thread {

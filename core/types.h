@@ -22,6 +22,9 @@ typedef uint64_t u64;
 typedef int8_t s8;
 #endif
 
+/* Of a function on the hot path that is seldom called: kept out of the way. */
+#define VAMP_SELDOM __attribute__((noinline, cold))
+
 #define VAMP_NSEC_PER_MSEC	1000000ull
 
 /* Unsigned difference that never wraps: clocks of two CPUs may disagree. */

@@ -29,14 +29,17 @@
 #ifndef VAMP_CORE_VM_H
 #define VAMP_CORE_VM_H
 
+#include "audio.h"
 #include "config.h"
 #include "load.h"
 #include "reason.h"
 #include "task.h"
+#include "waker.h"
 
 #define VM_TASKS		1024
 #define VM_VCPUS_MAX		255
 #define VM_DOUBLE_CLICK_NS	(500 * VAMP_NSEC_PER_MSEC)
+#define VM_MOVEMENT_NS		(100 * VAMP_NSEC_PER_MSEC)
 #define VM_ANSWER_NS		(500 * VAMP_NSEC_PER_MSEC)
 #define VM_ANSWER_EARLY_NS	(50 * VAMP_NSEC_PER_MSEC)
 #define VM_INACTIVE_NS		(64 * VAMP_NSEC_PER_MSEC)
@@ -54,6 +57,10 @@ enum vamp_input_kind {
 	INPUT_KEY_RELEASE,
 	INPUT_BUTTON_PRESS,
 	INPUT_BUTTON_RELEASE,
+	INPUT_SCROLL,
+	INPUT_DRAG,		/* motion while a button or finger is down */
+	INPUT_TOUCH_BEGIN,
+	INPUT_TOUCH_END,
 	INPUT_KINDS
 };
 
@@ -74,6 +81,13 @@ enum vamp_track {
 	TRACK_TRAP,	/* every change seen: to whom ran at its start */
 };
 
+/* How much a vCPU weighs, as the actuator should set it. */
+struct vamp_weight {
+	s8 nice;		/* to add to the administrator's: -20..19 */
+	u8 why;			/* enum vamp_why */
+	u32 slice_ns;		/* scheduler slice, or 0: the administrator's */
+};
+
 struct vamp_vcpu {
 	u64 task_id;		/* of the current task, or TASK_NO_ID */
 	u64 settle_by;		/* until then entries of it need no accounting */
@@ -91,17 +105,21 @@ struct vamp_vcpu {
 	u64 arrived;		/* exec_ns when the current task arrived */
 	u64 delay_base;		/* vee14: run delay that no longer counts */
 	u64 ratio_bg, ratio_all;	/* execution for the dynamic nice */
+	u64 boost_until;	/* ns, or 0 */
+	u64 audio_counted;	/* ->arrived when a client was last credited */
+	struct vamp_waker waker;
+	struct vamp_weight given;	/* the last decision */
 	struct vamp_epoch epoch;
 	struct vamp_load load;
 	struct vamp_load delay;
 	u16 index;		/* of this vCPU */
 	u16 thread;		/* current, or TASK_NONE */
+	u16 task;		/* that it is of, if any */
 	u16 previous;		/* the one before; may be freed */
 	u16 avg, potential;	/* percent, at the last classification */
 	u8 fast_why;		/* what fast_until is for */
 	u8 empty_hints;		/* hints in a row that nothing came of */
-	u8 why;			/* of the last decision */
-	u8 nice;		/* and its nice */
+	bool boosted;		/* by the last decision */
 	bool in_guest;
 	bool hinted;		/* a hint waits for an interactive task */
 	bool asked;		/* a neighbour on this CPU asks: vamp_vcpu_ask() */
@@ -129,7 +147,14 @@ struct vamp_vm {
 	u16 cursor;		/* next task to look at */
 	u16 background;		/* background tasks found */
 	u8 next_phase;		/* what it will end in */
+	u32 fast_slice_ns;	/* of this phase */
 	bool hints;		/* some vCPU may have an open hint */
+	/* profiling of the phase (profile.c) */
+	u64 profiled;		/* time of the last tick */
+	u32 reactive_load;	/* percent of a CPU, between the last two */
+	u8 quiet_ticks;		/* in a row without any */
+	struct vamp_audio audio;
+	struct vamp_vectors vectors;
 };
 
 #define SYSTEM_NONE	(~0ull - 1)
@@ -141,11 +166,6 @@ struct vamp_observed {
 	u64 cpu_time;		/* ns that it ran, since ever; late by a tick */
 	u64 task_id;		/* TASK_NO_ID: not readable, keep the last */
 	bool halted;		/* the guest halted since the last entry */
-};
-
-struct vamp_weight {
-	u8 nice;		/* to add to the administrator's: 0..19 */
-	u8 why;			/* enum vamp_why */
 };
 
 /* Bytes for a VM of @nr_vcpus, 1..VM_VCPUS_MAX. */
@@ -191,6 +211,11 @@ void vamp_vcpu_catch_up(struct vamp_vm *vm, struct vamp_vcpu *v);
 
 /* weight.c: also hot, same context. */
 
+/* A boost (partial_boost): how long at most, how short a slice, how much nice. */
+#define WEIGHT_BOOST_NS		(5 * VAMP_NSEC_PER_MSEC)
+#define WEIGHT_BOOST_SLICE_NS	500000u
+#define WEIGHT_BOOST_NICE	5
+
 /* The weight of @v as things stand. */
 struct vamp_weight vamp_vcpu_weight(const struct vamp_vm *vm,
 				    struct vamp_vcpu *v);
@@ -218,6 +243,12 @@ enum vamp_input_effect vamp_input(struct vamp_vm *vm, u64 now,
 				  enum vamp_input_kind kind, u32 code,
 				  bool *classify);
 
+/*
+ * The VM makes sound: starts a phase unless there is one, EFFECT_STARTED or
+ * _IGNORED. A started one asks for a classification.
+ */
+enum vamp_input_effect vamp_output(struct vamp_vm *vm, u64 now);
+
 /* Ends a phase, if there is one: all weights are full from here on. */
 void vamp_phase_end(struct vamp_vm *vm);
 
@@ -240,6 +271,15 @@ bool vamp_classify_step(struct vamp_vm *vm, u32 work);
 
 /* Makes the result count: sets the phase. */
 void vamp_classify_end(struct vamp_vm *vm);
+
+/* profile.c: slow path, as above. */
+
+/*
+ * What interactive tasks ran since the last tick, or the classification; all
+ * vCPUs must have been synced to @now. True if the phase should end as none of
+ * them did anything for a while.
+ */
+bool vamp_profile(struct vamp_vm *vm, u64 now);
 
 /* room.c: slow path, as above. */
 
@@ -278,13 +318,22 @@ u32 vamp_task_load(const struct vamp_vm *vm, u16 task, u64 number,
 u32 vamp_vcpu_load(const struct vamp_vm *vm, const struct vamp_vcpu *v,
 		   u64 number, u32 *potential);
 
+/* Classes changed: no vCPU's weight holds any longer than to its next entry. */
+static inline void vamp_vm_unsettle(struct vamp_vm *vm)
+{
+	u32 i;
+
+	for (i = 0; i < vm->nr_vcpus; i++)
+		vm->vcpu[i].settle_by = 0;
+}
+
 /* The guest task that is current on @v, or NULL. */
 static inline struct vamp_task *vamp_vcpu_task(const struct vamp_vm *vm,
 					       const struct vamp_vcpu *v)
 {
 	if (v->thread == TASK_NONE)
 		return NULL;
-	return &vm->tasks.task[vm->tasks.thread[v->thread].task];
+	return &vm->tasks.task[v->task];
 }
 
 #endif /* VAMP_CORE_VM_H */

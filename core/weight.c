@@ -11,30 +11,63 @@
  * part of the vCPU's latest execution (VEE 2014); before anything ran it is the
  * greatest.
  */
-static u8 background_nice(const struct vamp_vm *vm, const struct vamp_vcpu *v)
+static s8 background_nice(const struct vamp_vm *vm, const struct vamp_vcpu *v)
 {
 	u32 k = vm->cfg->kvm_vamp;
 	u64 nice;
 
 	if (k <= CONFIG_NICE_MAX)
-		return (u8)k;
+		return (s8)k;
 	nice = (v->ratio_bg + 1) * (k - CONFIG_NICE_MAX) / (v->ratio_all + 1);
-	return (u8)vamp_min(nice, CONFIG_NICE_MAX);
+	return (s8)vamp_min(nice, CONFIG_NICE_MAX);
 }
 
-static struct vamp_weight full(struct vamp_vcpu *v, enum vamp_why why)
+/* Never for a vCPU that runs background work, whatever may wake there. */
+static bool is_boosted(const struct vamp_vm *vm, const struct vamp_vcpu *v)
 {
-	v->why = why;
-	v->nice = 0;
-	return (struct vamp_weight){ .nice = 0, .why = why };
+	const struct vamp_task *k = vamp_vcpu_task(vm, v);
+
+	return v->acct_time < v->boost_until &&
+	       (v->halted || (k && !(k->flags & TASK_BACKGROUND)));
+}
+
+static VAMP_SELDOM void boost_given(const struct vamp_vm *vm,
+				    struct vamp_vcpu *v)
+{
+	v->boosted = is_boosted(vm, v);
+	if (!v->boosted)
+		return;
+	v->given.slice_ns = WEIGHT_BOOST_SLICE_NS;
+	if (vm->cfg->partial_boost > 1)
+		v->given.nice = -WEIGHT_BOOST_NICE;
+}
+
+static struct vamp_weight full(const struct vamp_vm *vm, struct vamp_vcpu *v,
+			       enum vamp_why why)
+{
+	v->given = (struct vamp_weight){ .why = why,
+					 .slice_ns = vm->fast_slice_ns };
+	if (v->boost_until)
+		boost_given(vm, v);
+	return v->given;
 }
 
 static struct vamp_weight slow(const struct vamp_vm *vm, struct vamp_vcpu *v,
 			       enum vamp_why why)
 {
-	v->why = why;
-	v->nice = background_nice(vm, v);
-	return (struct vamp_weight){ v->nice, why };
+	v->boosted = false;
+	v->given = (struct vamp_weight){ .nice = background_nice(vm, v),
+					 .why = why };
+	return v->given;
+}
+
+static enum vamp_why weigh(const struct vamp_vm *vm, const struct vamp_vcpu *v)
+{
+	const struct vamp_task *k = vamp_vcpu_task(vm, v);
+
+	if (k && k->flags & TASK_BACKGROUND)
+		return vm->policy->weigh(vm, v);
+	return v->halted ? WHY_HALTED : WHY_RUNS_INTERACTIVE;
 }
 
 /* A VM that nobody waits for makes room with what runs only background. */
@@ -42,10 +75,9 @@ static struct vamp_weight outside_phase(const struct vamp_vm *vm,
 					struct vamp_vcpu *v)
 {
 	if (v->asked && v->acct_time < vm->room_until &&
-	    vm->phase == PHASE_NORMAL &&
-	    vm->policy->weigh(vm, v) == WHY_RUNS_BACKGROUND)
+	    vm->phase == PHASE_NORMAL && weigh(vm, v) == WHY_RUNS_BACKGROUND)
 		return slow(vm, v, WHY_MAKES_ROOM);
-	return full(v, WHY_NO_PHASE);
+	return full(vm, v, WHY_NO_PHASE);
 }
 
 struct vamp_weight vamp_vcpu_weight(const struct vamp_vm *vm,
@@ -55,9 +87,9 @@ struct vamp_weight vamp_vcpu_weight(const struct vamp_vm *vm,
 
 	if (vm->phase != PHASE_MIXED)
 		return outside_phase(vm, v);
-	why = vm->policy->weigh(vm, v);
+	why = weigh(vm, v);
 	if (why != WHY_RUNS_BACKGROUND)
-		return full(v, why);
+		return full(vm, v, why);
 	return slow(vm, v, why);
 }
 
@@ -86,7 +118,22 @@ static void hint(struct vamp_vm *vm, struct vamp_vcpu *v)
 
 static bool runs_background(const struct vamp_vcpu *v)
 {
-	return v->why == WHY_RUNS_BACKGROUND || v->why == WHY_MAKES_ROOM;
+	return v->given.why == WHY_RUNS_BACKGROUND ||
+	       v->given.why == WHY_MAKES_ROOM;
+}
+
+/*
+ * What the original asks a boost for: a device's interrupt, and what a device's
+ * handler wakes on another vCPU.
+ */
+static void boost(const struct vamp_vm *vm, struct vamp_vcpu *v,
+		  const struct vamp_vcpu *source, u64 now)
+{
+	if (!vm->cfg->partial_boost || vm->phase == PHASE_NORMAL ||
+	    (source && !(source->waker.state & WAKER_INTERRUPT)))
+		return;
+	v->boost_until = now + WEIGHT_BOOST_NS;
+	v->settle_by = 0;
 }
 
 /*
@@ -96,6 +143,7 @@ static bool runs_background(const struct vamp_vcpu *v)
 struct vamp_weight vamp_vcpu_interrupt(struct vamp_vm *vm, struct vamp_vcpu *v,
 				       const struct vamp_vcpu *source, u64 now)
 {
+	boost(vm, v, source, now);
 	if (vamp_vm_weighs(vm, now) && (!source || !runs_background(source)) &&
 	    hint_worth(vm, v, now)) {
 		vamp_vcpu_catch_up(vm, v);
@@ -106,6 +154,7 @@ struct vamp_weight vamp_vcpu_interrupt(struct vamp_vm *vm, struct vamp_vcpu *v,
 
 struct vamp_weight vamp_vcpu_halt(const struct vamp_vm *vm, struct vamp_vcpu *v)
 {
+	vamp_waker_halt(v);
 	v->halted = true;
 	v->settle_by = 0;
 	return vamp_vcpu_weight(vm, v);

@@ -9,6 +9,7 @@
 #include <linux/fs.h>
 #include <linux/magic.h>
 #include <linux/pid.h>
+#include <linux/sched.h>
 #include <linux/sysctl.h>
 #include <linux/version.h>
 
@@ -41,6 +42,45 @@
 typedef const struct ctl_table vamp_ctl_table;
 #else
 typedef struct ctl_table vamp_ctl_table;
+#endif
+
+/*
+ * A task's own scheduler slice in ns, 0 for the scheduler's (Kbuild looks whether
+ * the kernel has it). sched_setattr() sets the same two fields; it sleeps, and
+ * sets the nice value with them. The scheduler reads them when it next gives
+ * the task a deadline; a set that races with that takes effect one slice later.
+ */
+#ifdef VAMP_HAS_SLICE
+static inline u64 vamp_slice(const struct task_struct *p)
+{
+	return READ_ONCE(p->se.custom_slice) ? READ_ONCE(p->se.slice) : 0;
+}
+
+static inline void vamp_set_slice(struct task_struct *p, u64 ns)
+{
+	WRITE_ONCE(p->se.custom_slice, ns != 0);
+	if (ns)
+		WRITE_ONCE(p->se.slice, ns);
+}
+
+static inline bool vamp_has_slice(void)
+{
+	return true;
+}
+#else
+static inline u64 vamp_slice(const struct task_struct *p)
+{
+	return 0;
+}
+
+static inline void vamp_set_slice(struct task_struct *p, u64 ns)
+{
+}
+
+static inline bool vamp_has_slice(void)
+{
+	return false;
+}
 #endif
 
 /*

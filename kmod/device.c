@@ -26,6 +26,7 @@
 #include "registry.h"
 
 static_assert((int)VAMP_WHY_UNLOAD == (int)WHY_UNLOAD);
+static_assert((int)VAMP_WHY_QUIET == (int)WHY_QUIET);
 static_assert((int)VAMP_REASONS == (int)WHY_COUNT);
 static_assert((int)VAMP_INPUT_TYPES == (int)INPUT_KINDS);
 static_assert((int)VAMP_INPUT_RESULTS == (int)EFFECT_COUNT);
@@ -95,6 +96,31 @@ static long do_input(void __user *arg)
 	return copy_to_user(arg, &in, sizeof(in)) ? -EFAULT : 0;
 }
 
+static int set_sound(struct host_vm *vm, void *arg)
+{
+	sound_set(vm, arg);
+	return 0;
+}
+
+static long do_sound(void __user *arg)
+{
+	struct vamp_sound s;
+	struct pid *pid;
+	long ret;
+
+	ret = get_struct(&s, arg, sizeof(s));
+	if (!ret)
+		ret = sound_check(&s);
+	if (ret)
+		return ret;
+	pid = find_get_pid(s.pid);
+	if (!pid)
+		return -ESRCH;
+	ret = registry_with(pid, set_sound, &s);
+	put_pid(pid);
+	return ret;
+}
+
 /* A list being filled: `made` entries of those asked for. */
 struct listing {
 	struct vamp_list ask;
@@ -113,6 +139,17 @@ static void *next_entry(struct listing *l)
 	return l->entries + (size_t)l->made++ * l->ask.entry_size;
 }
 
+static void fill_sound(struct vamp_vm_info *e, const struct host_vm *vm)
+{
+	const struct vamp_audio *a = &vm->core->audio;
+
+	e->audio_accesses = a->accesses;
+	e->output = a->output;
+	e->sound_ranges = vm->sound.nr;
+	e->reschedule_vector = vm->core->vectors.reschedule;
+	e->audio_vcpu = a->accesses ? vm->seat[a->vcpu].vcpu_id : -1;
+}
+
 static void fill_vm(struct vamp_vm_info *e, struct host_vm *vm)
 {
 	const struct vamp_vm *c = vm->core;
@@ -129,9 +166,11 @@ static void fill_vm(struct vamp_vm_info *e, struct host_vm *vm)
 		.vm_load = c->vm_load,
 		.track = c->track,
 		.mem_bytes = vm->bytes,
+		.reactive_load = c->reactive_load,
 	};
 	for (i = 0; i < vm->nr_seats; i++)
 		e->nr_vcpus += vm->seat[i].task != NULL;
+	fill_sound(e, vm);
 	if (c->phase != PHASE_NORMAL)
 		e->phase_left_ns = vamp_sub(c->phase_ends, local_clock());
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
@@ -167,7 +206,7 @@ static void fill_vcpu(struct vamp_vcpu_info *e, struct host_vm *vm, u32 i)
 		.tid = task_pid_vnr(seat->task),
 		.base_nice = seat->delta ? seat->base : task_nice(seat->task),
 		.nice_delta = seat->delta,
-		.reason = v->why,
+		.reason = v->given.why,
 		.task_id = k ? k->id : 0,
 		.exec_ns = v->exec_ns,
 		.run_delay_ns = v->acct_delay,
@@ -205,6 +244,10 @@ static u32 task_flags(const struct vamp_vm *c, const struct vamp_task *k)
 		flags |= VAMP_TASK_FOREGROUND;
 	if (k->running)
 		flags |= VAMP_TASK_RUNNING;
+	if (k->flags & TASK_SERVER && vamp_audio_is(c, k, local_clock()))
+		flags |= VAMP_TASK_SERVER;
+	if (k->flags & TASK_DOMINANT && vamp_audio_is(c, k, local_clock()))
+		flags |= VAMP_TASK_DOMINANT;
 	return flags;
 }
 
@@ -232,6 +275,7 @@ static void fill_task(struct vamp_task_info *e, struct host_vm *vm, u16 i)
 		.vcpus = nr_threads(vm->core, k),
 		.bg_conf = k->bg_conf,
 		.reason = k->why,
+		.audio_wakeups = k->audio_count,
 	};
 	e->load = e->avg + potential;
 }
@@ -345,6 +389,8 @@ static long vamp_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	switch (cmd) {
 	case VAMP_IOC_INPUT:
 		return do_input(p);
+	case VAMP_IOC_SOUND:
+		return do_sound(p);
 	case VAMP_IOC_VMS:
 		return do_list(p, &vms);
 	case VAMP_IOC_VCPUS:

@@ -105,6 +105,7 @@ void events_phase(enum vamp_event_type type, const struct host_vm *vm, u8 phase)
 		.phase = phase,
 		.vm_load = vm->core->vm_load,
 		.background = vm->core->background,
+		.arg = type == VAMP_EVENT_PHASE_START && vm->core->audio.output,
 	};
 
 	publish(&e, vm->pid);

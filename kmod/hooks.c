@@ -2,10 +2,11 @@
 /*
  * hooks.c - what happens at KVM's tracepoints.
  *
- * The probes run with preemption off, in the vCPU's thread (entry, exit) or in
- * whatever raises an interrupt (accept). They take the VM's lock, feed the core
- * and do what it answers. Nothing here sleeps, faults or allocates. KVM fires
- * none of these events with a run queue locked, so changing a nice is allowed.
+ * The probes run with preemption off, in the vCPU's thread or in whatever raises
+ * an interrupt. They take the VM's lock, feed the core and do what it answers.
+ * None sleeps, faults or allocates. KVM fires none of these events with a run
+ * queue locked, so changing a nice is allowed. Entries and exits are dealt with
+ * here, the others in interrupts.c and sound.c.
  */
 #include "hooks.h"
 
@@ -14,12 +15,14 @@
 #include <linux/tracepoint.h>
 
 #include "counters.h"
+#include "interrupts.h"
 #include "params.h"
 #include "phase.h"
 #include "registry.h"
 #include "report.h"
 #include "room.h"
 #include "seat.h"
+#include "sound.h"
 #include "svm.h"
 
 static bool traps_allowed;
@@ -30,17 +33,6 @@ static void observe(struct host_vm *vm, struct seat *seat,
 	vm_observe(seat, local_clock(), o);
 	o->task_id = svm_task_id(seat, kvcpu);
 	o->halted = kvcpu->stat.halt_exits != seat->halts;
-}
-
-static void follow(struct host_vm *vm, struct seat *seat, struct vamp_weight w)
-{
-	if (unlikely(seat_differs(seat, w.nice))) {
-		report_weight(vm, seat - vm->seat, w);
-		seat_apply(seat, w);
-	}
-	if (unlikely(phase_any()))
-		room_follow(vm, seat - vm->seat, w, task_cpu(seat->task),
-			    local_clock());
 }
 
 /* A thread that already has a seat in this VM would confuse the two nices. */
@@ -59,6 +51,7 @@ static struct seat *sit_down(struct host_vm *vm, struct kvm_vcpu *kvcpu)
 	struct seat *seat = &vm->seat[kvcpu->vcpu_idx];
 
 	if (unlikely(seat->task != current || seat->kvcpu != kvcpu)) {
+		report_op(vm, VAMP_OP_PAUSE, kvcpu->vcpu_idx, 0);
 		vamp_vcpu_pause(vm->core, &vm->core->vcpu[kvcpu->vcpu_idx]);
 		seat_bind(seat, kvcpu, has_seat(vm, current));
 	}
@@ -95,6 +88,7 @@ static void enter(struct host_vm *vm, struct kvm_vcpu *kvcpu)
 	u64 task;
 
 	observe(vm, seat, kvcpu, &o);
+	seat->ipi = -1;
 	vamp_vcpu_ask(v, phase_any() && room_asked(vm, o.now));
 	report_switch_begin(vm, v, &was);
 	task = v->task_id;
@@ -104,7 +98,9 @@ static void enter(struct host_vm *vm, struct kvm_vcpu *kvcpu)
 	report_switch_end(vm, v, &was, &o);
 	seat->halts = kvcpu->stat.halt_exits;
 	set_trap(vm, seat, kvcpu);
-	follow(vm, seat, w);
+	report_event(vm, VAMP_OP_ENTRY, v->index, &o,
+		     o.halted | vm->core->track << 1);
+	vm_follow(vm, seat, w);
 }
 
 static void probe_entry(void *data, struct kvm_vcpu *kvcpu)
@@ -135,15 +131,18 @@ static void leave(struct host_vm *vm, struct seat *seat, struct kvm_vcpu *kvcpu)
 
 	svm_trap_off(seat, kvcpu);
 	observe(vm, seat, kvcpu, &o);
+	report_event(vm, VAMP_OP_EXIT, v->index, &o, 0);
 	report_switch_begin(vm, v, &was);
 	task = v->task_id;
 	w = vamp_vcpu_exit(vm->core, v, &o);
 	if (v->task_id != task)
 		count(task_switches);
 	report_switch_end(vm, v, &was, &o);
-	if (svm_halting(seat, kvcpu))
+	if (svm_halting(seat, kvcpu)) {
+		report_event(vm, VAMP_OP_HALT, v->index, &o, 0);
 		w = vamp_vcpu_halt(vm->core, v);
-	follow(vm, seat, w);
+	}
+	vm_follow(vm, seat, w);
 }
 
 /* Runs even when monitoring was just switched off: a trap must not stay. */
@@ -162,68 +161,21 @@ static void probe_exit(void *data, struct kvm_vcpu *kvcpu)
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 }
 
-static struct seat *find_seat(struct host_vm *vm, int vcpu_id)
-{
-	u32 i;
-
-	for (i = 0; i < vm->nr_seats; i++)
-		if (vm->seat[i].task && vm->seat[i].vcpu_id == vcpu_id)
-			return &vm->seat[i];
-	return NULL;
-}
-
-static struct vamp_vcpu *sender(struct host_vm *vm)
-{
-	u32 i;
-
-	for (i = 0; i < vm->nr_seats; i++)
-		if (vm->seat[i].task == current)
-			return &vm->core->vcpu[i];
-	return NULL;
-}
-
-static void interrupt(struct host_vm *vm, int vcpu_id)
-{
-	struct seat *seat = find_seat(vm, vcpu_id);
-	struct vamp_weight w;
-
-	/* A vCPU's own timer wakes background as often as anything else. */
-	if (!seat || seat->task == current)
-		return;
-	w = vamp_vcpu_interrupt(vm->core, &vm->core->vcpu[seat - vm->seat],
-				sender(vm), local_clock());
-	if (w.why == WHY_INTERRUPT && seat->wanted)
-		count(interrupt_hints);
-	follow(vm, seat, w);
-}
-
-/*
- * KVM names the vCPU by id alone; its VM is that of the process that raises the
- * interrupt. Those raised by kernel threads (vhost, irqfd) are not seen here.
- */
-static void probe_accept(void *data, __u32 vcpu_id)
-{
-	struct host_vm *vm;
-	unsigned long flags;
-
-	if (!phase_any())
-		return;
-	vm = registry_find_own();
-	if (!vm)
-		return;
-	raw_spin_lock_irqsave(&vm->lock, flags);
-	interrupt(vm, vcpu_id);
-	raw_spin_unlock_irqrestore(&vm->lock, flags);
-}
-
 static struct hook {
 	const char *name;
 	void *probe;
+	bool optional;		/* not every kernel has it */
 	struct tracepoint *tp;
 } hooks[] = {
 	{ "kvm_entry", probe_entry },
 	{ "kvm_exit", probe_exit },
-	{ "kvm_apic_accept_irq", probe_accept },
+	{ "kvm_apic_ipi", interrupts_sent },
+	{ "kvm_apic_accept_irq", interrupts_accepted },
+	{ "kvm_apicv_accept_irq", interrupts_posted, true },
+	{ "kvm_inj_virq", interrupts_injected },
+	{ "kvm_pio", sound_pio },
+	{ "kvm_mmio", sound_mmio },
+	{ "kvm_fast_mmio", sound_fast_mmio, true },
 };
 
 static void note_tracepoint(struct tracepoint *tp, void *unused)
@@ -264,8 +216,24 @@ static void find_tracepoints(void)
 static void detach_first(size_t n)
 {
 	while (n--)
-		tracepoint_probe_unregister(hooks[n].tp, hooks[n].probe, NULL);
+		if (hooks[n].tp)
+			tracepoint_probe_unregister(hooks[n].tp, hooks[n].probe,
+						    NULL);
 	tracepoint_synchronize_unregister();
+}
+
+static int attach(struct hook *h)
+{
+	int err = -ENODEV;
+
+	if (h->tp)
+		err = tracepoint_probe_register(h->tp, h->probe, NULL);
+	else if (h->optional)
+		return 0;
+	if (err)
+		pr_err("vamp: cannot attach to KVM's tracepoint %s: is kvm loaded?\n",
+		       h->name);
+	return err;
 }
 
 int hooks_attach(void)
@@ -275,14 +243,9 @@ int hooks_attach(void)
 
 	find_tracepoints();
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
-		err = -ENODEV;
-		if (hooks[i].tp)
-			err = tracepoint_probe_register(hooks[i].tp,
-							hooks[i].probe, NULL);
+		err = attach(&hooks[i]);
 		if (!err)
 			continue;
-		pr_err("vamp: cannot attach to KVM's tracepoint %s: is kvm loaded?\n",
-		       hooks[i].name);
 		detach_first(i);
 		return err;
 	}

@@ -14,8 +14,10 @@
 #include "compat.h"
 #include "core/load.h"
 #include "core/policy.h"
+#include "core/waker.h"
 #include "phase.h"
 #include "registry.h"
+#include "report.h"
 
 struct vamp_config vamp_config = {
 	VAMP_CONFIG_DEFAULTS,
@@ -29,10 +31,12 @@ static struct module_kobject *kvm_folder;
 static struct ctl_table_header *sysctl;
 
 static int sysctl_max = CONFIG_VAMP_MAX;
+static int boost_max = CONFIG_BOOST_MAX;
 
 struct bounds {
 	unsigned int *value;
 	unsigned int min, max;
+	bool or_zero;			/* 0 is below min, but means off */
 	void (*changed)(unsigned int value);
 };
 
@@ -43,6 +47,7 @@ static int pause_vm(struct host_vm *vm, void *unused)
 
 	for (i = 0; i < vm->nr_seats; i++) {
 		raw_spin_lock_irqsave(&vm->lock, flags);
+		report_op(vm, VAMP_OP_PAUSE, i, 0);
 		vamp_vcpu_pause(vm->core, &vm->core->vcpu[i]);
 		raw_spin_unlock_irqrestore(&vm->lock, flags);
 	}
@@ -62,7 +67,9 @@ static int set_range(const char *text, const struct kernel_param *kp)
 	const struct bounds *r = kp->arg;
 	unsigned int value;
 
-	if (kstrtouint(text, 0, &value) || value < r->min || value > r->max)
+	if (kstrtouint(text, 0, &value) || value > r->max)
+		return -EINVAL;
+	if (value < r->min && (value || !r->or_zero))
 		return -EINVAL;
 	WRITE_ONCE(*r->value, value);
 	if (r->changed)
@@ -112,6 +119,15 @@ static const struct kernel_param_ops policy_ops = {
 	};								\
 	module_param_cb(name, &range_ops, (void *)&range_##name, mode)
 
+static unsigned int audio_intr_redirect = 1;
+
+/* It would look as if it did something. */
+static void redirect_changed(unsigned int on)
+{
+	if (on)
+		pr_info("vamp: stock KVM cannot redirect interrupts: audio_intr_redirect has no effect, set the interrupt's affinity in the guest instead\n");
+}
+
 /* clang-format off */
 RANGE(load_monitor_enabled, vamp_load_monitor, 0, 1, 0644, monitor_changed);
 MODULE_PARM_DESC(load_monitor_enabled, "0: no tracking, no phases (1)");
@@ -130,6 +146,22 @@ RANGE(load_monitor_window, vamp_config.load_window_ns, 1000000, 1000000000,
 	0644, NULL);
 MODULE_PARM_DESC(load_monitor_window,
 	"execution that the dynamic nice looks at, ns (30000000)");
+RANGE(load_prof_enabled, vamp_config.prof_enabled, 0, 1, 0644, NULL);
+MODULE_PARM_DESC(load_prof_enabled,
+	"1: profile phases; policy vamp ends those that nobody answers (0)");
+RANGE(load_prof_period_msec, vamp_config.prof_period_ms, 10, 10000, 0644, NULL);
+MODULE_PARM_DESC(load_prof_period_msec, "every 10..10000 ms (120)");
+RANGE(remote_wakeup_track_mode, vamp_config.wakeup_mode, 0, WAKEUP_ALL, 0644,
+	NULL);
+MODULE_PARM_DESC(remote_wakeup_track_mode,
+	"1 on, 2 chains, 4 interrupts reset, 8 weighted audio counts (15)");
+RANGE(remote_wakeup_latency_ns, vamp_config.wakeup_latency_ns, 1000, 10000000,
+	0644, NULL);
+MODULE_PARM_DESC(remote_wakeup_latency_ns,
+	"from a wake-up's injection to who was woken, 1000..10000000 ns (20000)");
+RANGE(audio_intr_redirect, audio_intr_redirect, 0, 1, 0644, redirect_changed);
+MODULE_PARM_DESC(audio_intr_redirect,
+	"the guest extension pins the sound device's interrupt (1)");
 RANGE(make_room, vamp_config.make_room, 0, 1, 0644, NULL);
 MODULE_PARM_DESC(make_room,
 	"policy vamp: neighbours' background vCPUs make room (1)");
@@ -144,6 +176,15 @@ MODULE_PARM_DESC(hint_hold_ns,
 	"policy vamp: full weight after an interrupt, ns");
 RANGE(min_run_ns, vamp_config.min_run_ns, 1, 1000000000, 0644, NULL);
 MODULE_PARM_DESC(min_run_ns, "policy vamp: a shorter run earns no hold, ns");
+static const struct bounds range_fast_slice_ns = {
+	.value = &vamp_config.fast_slice_ns,
+	.min = 100000,
+	.max = 100000000,
+	.or_zero = true,
+};
+module_param_cb(fast_slice_ns, &range_ops, (void *)&range_fast_slice_ns, 0644);
+MODULE_PARM_DESC(fast_slice_ns,
+	"policy vamp, Linux 6.12: slice of fast vCPUs, 100000..100000000 ns (0: as it is)");
 /* clang-format on */
 module_param_cb(policy, &policy_ops, NULL, 0644);
 MODULE_PARM_DESC(
@@ -196,6 +237,15 @@ static struct alias aliases[] = {
 	ALIAS("load_monitor_window", 0644, &range_ops,
 	      &range_load_monitor_window),
 	ALIAS("track_cr3_load", 0644, &range_ops, &range_track_cr3_load),
+	ALIAS("load_prof_enabled", 0644, &range_ops, &range_load_prof_enabled),
+	ALIAS("load_prof_period_msec", 0644, &range_ops,
+	      &range_load_prof_period_msec),
+	ALIAS("remote_wakeup_track_mode", 0644, &range_ops,
+	      &range_remote_wakeup_track_mode),
+	ALIAS("remote_wakeup_latency_ns", 0644, &range_ops,
+	      &range_remote_wakeup_latency_ns),
+	ALIAS("audio_intr_redirect", 0644, &range_ops,
+	      &range_audio_intr_redirect),
 	ALIAS("policy", 0644, &policy_ops, NULL),
 };
 
@@ -215,16 +265,40 @@ static int handle_vamp(vamp_ctl_table *table, int write, void *buffer,
 	return err;
 }
 
-static struct ctl_table sysctls[] = { {
-					      .procname = "kvm_vamp",
-					      .data = &vamp_config.kvm_vamp,
-					      .maxlen = sizeof(int),
-					      .mode = 0644,
-					      .proc_handler = handle_vamp,
-					      .extra1 = SYSCTL_ZERO,
-					      .extra2 = &sysctl_max,
-				      },
-				      VAMP_SYSCTL_END };
+static int handle_boost(vamp_ctl_table *table, int write, void *buffer,
+			size_t *lenp, loff_t *ppos)
+{
+	int err = proc_dointvec_minmax(table, write, buffer, lenp, ppos);
+
+	if (!err && write && READ_ONCE(vamp_config.partial_boost) &&
+	    !vamp_has_slice())
+		pr_info("vamp: this kernel has no slices per task (6.12 has): kvm_partial_boost 1 has no effect, 2 changes nice only\n");
+	return err;
+}
+
+/* clang-format off */
+static struct ctl_table sysctls[] = {
+	{
+		.procname = "kvm_vamp",
+		.data = &vamp_config.kvm_vamp,
+		.maxlen = sizeof(int),
+		.mode = 0644,
+		.proc_handler = handle_vamp,
+		.extra1 = SYSCTL_ZERO,
+		.extra2 = &sysctl_max,
+	},
+	{
+		.procname = "kvm_partial_boost",
+		.data = &vamp_config.partial_boost,
+		.maxlen = sizeof(int),
+		.mode = 0644,
+		.proc_handler = handle_boost,
+		.extra1 = SYSCTL_ZERO,
+		.extra2 = &boost_max,
+	},
+	VAMP_SYSCTL_END
+};
+/* clang-format on */
 
 static struct module_kobject *find_kvm(void)
 {

@@ -27,6 +27,7 @@ static void locked_begin(struct host_vm *vm)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&vm->lock, flags);
+	report_begin(vm, local_clock());
 	vamp_classify_begin(vm->core, local_clock());
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 }
@@ -40,6 +41,8 @@ static bool locked_step(struct host_vm *vm)
 	raw_spin_lock_irqsave(&vm->lock, flags);
 	start = local_clock();
 	more = vamp_classify_step(vm->core, WORK_A_STEP);
+	if (!more)
+		report_op(vm, VAMP_OP_STEP, -1, 0);
 	count_max(irqsoff_max_ns, local_clock() - start);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 	return more;
@@ -52,6 +55,7 @@ static void locked_end(struct host_vm *vm)
 
 	raw_spin_lock_irqsave(&vm->lock, flags);
 	began = vm->core->phase == PHASE_NORMAL;
+	report_op(vm, VAMP_OP_END, -1, 0);
 	vamp_classify_end(vm->core);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 	if (began)
@@ -73,10 +77,14 @@ static void classify(struct host_vm *vm)
 	report_classification(vm);
 }
 
+/* The phase's end, or the next look at how it goes. */
 static void arm(struct host_vm *vm)
 {
 	u64 left = vamp_sub(READ_ONCE(vm->core->phase_ends), local_clock());
 
+	if (READ_ONCE(vamp_config.prof_enabled))
+		left = vamp_min(left, READ_ONCE(vamp_config.prof_period_ms) *
+					      VAMP_NSEC_PER_MSEC);
 	mod_delayed_work(system_wq, &vm->phase_work,
 			 nsecs_to_jiffies(left) + 1);
 }
@@ -88,6 +96,7 @@ static void end_locked(struct host_vm *vm, enum vamp_why why)
 
 	raw_spin_lock_irqsave(&vm->lock, flags);
 	was = vm->core->phase;
+	report_op(vm, VAMP_OP_OVER, -1, 0);
 	vamp_phase_end(vm->core);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 	vm_apply(vm, why);
@@ -116,16 +125,57 @@ void phase_end_all(enum vamp_why why)
 	registry_each(end_one, &why);
 }
 
+void phase_retire(struct host_vm *vm, enum vamp_why why)
+{
+	mutex_lock(&vm->input_lock);
+	vm->dead = true;
+	end_locked(vm, why);
+	mutex_unlock(&vm->input_lock);
+}
+
+void phase_cancel(struct host_vm *vm)
+{
+	cancel_work_sync(&vm->output_work);
+	cancel_delayed_work_sync(&vm->phase_work);
+}
+
+/* True if the phase should end early. */
+static bool profile(struct host_vm *vm)
+{
+	struct vamp_observed o = {};
+	unsigned long flags;
+	bool quiet;
+
+	vm_sync(vm);
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	o.now = local_clock();
+	report_event(vm, VAMP_OP_PROFILE, -1, &o, 0);
+	quiet = vamp_profile(vm->core, o.now);
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+	report_profile(vm);
+	return quiet;
+}
+
+static void go_on(struct host_vm *vm)
+{
+	if (vamp_phase_over(vm->core, local_clock())) {
+		end_locked(vm, WHY_PHASE_END);
+	} else if (READ_ONCE(vamp_config.prof_enabled) && profile(vm)) {
+		end_locked(vm, WHY_QUIET);
+		count(phases_quiet);
+	} else {
+		arm(vm);
+	}
+}
+
 void phase_work(struct work_struct *work)
 {
 	struct host_vm *vm =
 		container_of(to_delayed_work(work), struct host_vm, phase_work);
 
 	mutex_lock(&vm->input_lock);
-	if (vamp_phase_over(vm->core, local_clock()))
-		end_locked(vm, WHY_PHASE_END);
-	else if (vm->core->phase != PHASE_NORMAL)
-		arm(vm);
+	if (vm->core->phase != PHASE_NORMAL)
+		go_on(vm);
 	mutex_unlock(&vm->input_lock);
 }
 
@@ -143,13 +193,16 @@ static bool too_many(struct host_vm *vm)
 static enum vamp_input_effect
 ask_core(struct host_vm *vm, enum vamp_input_kind kind, u32 code, bool *again)
 {
+	struct vamp_observed o = {};
 	enum vamp_input_effect effect;
 	unsigned long flags;
 	u8 was;
 
 	raw_spin_lock_irqsave(&vm->lock, flags);
 	was = vm->core->phase;
-	effect = vamp_input(vm->core, local_clock(), kind, code, again);
+	o.now = local_clock();
+	report_event(vm, VAMP_OP_INPUT, -1, &o, kind << 16 | code);
+	effect = vamp_input(vm->core, o.now, kind, code, again);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 	if (effect == EFFECT_RESTARTED) {
 		atomic_dec(&phases_running);
@@ -163,7 +216,15 @@ static void begin_phase(struct host_vm *vm)
 	count(phases);
 	if (vm->core->phase == PHASE_MIXED)
 		count(phases_mixed);
+	if (vm->core->audio.output)
+		count(phases_output);
 	events_phase(VAMP_EVENT_PHASE_START, vm, vm->core->phase);
+}
+
+static bool is_on(const struct host_vm *vm)
+{
+	return READ_ONCE(vamp_config.kvm_vamp) &&
+	       READ_ONCE(vamp_load_monitor) && !vm->dead;
 }
 
 static int input_locked(struct host_vm *vm, enum vamp_input_kind kind, u32 code)
@@ -172,7 +233,7 @@ static int input_locked(struct host_vm *vm, enum vamp_input_kind kind, u32 code)
 	bool again;
 
 	report_input(vm, kind, code);
-	if (!READ_ONCE(vamp_config.kvm_vamp) || !READ_ONCE(vamp_load_monitor))
+	if (!is_on(vm))
 		return -EOPNOTSUPP;
 	if (too_many(vm))
 		return -EBUSY;
@@ -199,4 +260,37 @@ int phase_input(struct host_vm *vm, enum vamp_input_kind kind, u32 code)
 	if (ret < 0)
 		count(inputs_refused);
 	return ret;
+}
+
+static bool output_starts(struct host_vm *vm)
+{
+	struct vamp_observed o = {};
+	enum vamp_input_effect effect;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	o.now = local_clock();
+	report_event(vm, VAMP_OP_OUTPUT, -1, &o, 0);
+	effect = vamp_output(vm->core, o.now);
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+	return effect == EFFECT_STARTED;
+}
+
+void phase_output_work(struct work_struct *work)
+{
+	struct host_vm *vm = container_of(work, struct host_vm, output_work);
+
+	mutex_lock(&vm->input_lock);
+	if (is_on(vm) && output_starts(vm)) {
+		classify(vm);
+		room_scan();
+		begin_phase(vm);
+		arm(vm);
+	}
+	mutex_unlock(&vm->input_lock);
+}
+
+void phase_output_soon(struct host_vm *vm)
+{
+	schedule_work(&vm->output_work);
 }

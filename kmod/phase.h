@@ -31,7 +31,17 @@ void phase_end(struct host_vm *vm, enum vamp_why why);
 /* Ends the phases of all VMs. May sleep. */
 void phase_end_all(enum vamp_why why);
 
-/* The timer's work. */
+/* A VM makes sound: a phase begins soon. In a hook, lock held. */
+void phase_output_soon(struct host_vm *vm);
+
+/* Ends the phase and lets no other begin. May sleep. */
+void phase_retire(struct host_vm *vm, enum vamp_why why);
+
+/* Waits for what is still under way; no hook finds @vm any more. May sleep. */
+void phase_cancel(struct host_vm *vm);
+
+/* The timer's work, and that of phase_output_soon(). */
 void phase_work(struct work_struct *work);
+void phase_output_work(struct work_struct *work);
 
 #endif /* VAMP_KMOD_PHASE_H */

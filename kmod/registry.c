@@ -151,8 +151,10 @@ static void serve(const struct request *r)
 		count(vms_refused);
 		return;
 	}
-	if (old)
+	if (old) {
+		vm_inherit(vm, old);
 		remove(old, WHY_VM_END);
+	}
 	insert(vm);
 	events_vm(VAMP_EVENT_VM_NEW, vm);
 }

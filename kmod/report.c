@@ -36,10 +36,17 @@ static int vcpu_id(const struct host_vm *vm, const struct vamp_vcpu *v)
 	return vm->seat[v - vm->core->vcpu].vcpu_id;
 }
 
+static bool runs_background(const struct host_vm *vm, const struct vamp_vcpu *v)
+{
+	const struct vamp_task *k = vamp_vcpu_task(vm->core, v);
+
+	return k && k->flags & TASK_BACKGROUND;
+}
+
 static bool switches_traced(void)
 {
 	return trace_kvm_gthread_switch_enabled() ||
-	       trace_kvm_vcpu_switch_enabled() ||
+	       trace_kvm_vcpu_switch_enabled() || trace_kvm_bg2fg_enabled() ||
 	       trace_kvm_system_task_enabled();
 }
 
@@ -50,6 +57,7 @@ void report_switch_begin(const struct host_vm *vm, const struct vamp_vcpu *v,
 	if (!was->on)
 		return;
 	was->task_id = id_on(vm, v);
+	was->background = runs_background(vm, v);
 	was->system_task = vm->core->system_task;
 	was->run_delay = v->acct_delay;
 }
@@ -96,6 +104,9 @@ void report_switch_end(const struct host_vm *vm, const struct vamp_vcpu *v,
 		return;
 	gthread(vm, v, DEPART, was->task_id);
 	gthread(vm, v, ARRIVE, id_on(vm, v));
+	if (vm->core->phase == PHASE_MIXED && was->background &&
+	    !runs_background(vm, v))
+		trace_kvm_bg2fg(vcpu_id(vm, v), id_on(vm, v));
 }
 
 void report_weight(const struct host_vm *vm, u32 i, struct vamp_weight w)
@@ -104,7 +115,7 @@ void report_weight(const struct host_vm *vm, u32 i, struct vamp_weight w)
 
 	if (w.nice == vm->seat[i].wanted)
 		return;
-	if (w.nice)
+	if (w.nice > 0)
 		trace_kvm_bg_vcpu(vm->seat[i].vcpu_id, v->ratio_bg,
 				  v->ratio_all, w.nice);
 	trace_kvm_vamp_weight(vm->vm_id, vm->seat[i].vcpu_id, id_on(vm, v),
@@ -186,7 +197,8 @@ static void vm_loads(const struct host_vm *vm, u32 potential)
 
 	trace_kvm_load_check(1, vm->vm_id, LOAD_WINDOW,
 			     c->epoch.length / 1000000,
-			     end - (u64)c->epoch.length * LOAD_WINDOW, end, 0);
+			     end - (u64)c->epoch.length * LOAD_WINDOW, end,
+			     c->audio.output);
 	trace_kvm_load_info(vm->vm_id, c->phase, c->vm_load - potential,
 			    c->vm_load - potential, c->vm_load, 0);
 }
@@ -204,4 +216,83 @@ void report_classification(struct host_vm *vm)
 				vcpu_loads(vm, i);
 	if (trace_kvm_gtask_stat_enabled() || trace_kvm_gthread_load_enabled())
 		tasks(vm);
+}
+
+void report_profile(struct host_vm *vm)
+{
+	const struct vamp_vm *c = vm->core;
+
+	trace_kvm_load_check(0, vm->vm_id, 0, vamp_config.prof_period_ms, 0,
+			     c->profiled, c->audio.output);
+	trace_kvm_load_info(vm->vm_id, c->phase, c->vm_load, c->vm_load,
+			    c->vm_load, c->reactive_load);
+	if (trace_kvm_gtask_stat_enabled())
+		tasks(vm);
+}
+
+void report_ipi(int from_vcpu_id, int to_vcpu_id, u8 vector)
+{
+	trace_kvm_ipi(from_vcpu_id, to_vcpu_id, vector);
+}
+
+void report_audio_access(int vcpu_id, u64 address)
+{
+	trace_kvm_audio_access(vcpu_id, address);
+}
+
+static const char *const op_names[] = {
+	[VAMP_OP_MAKE] = "make",     [VAMP_OP_CONFIG] = "config",
+	[VAMP_OP_ENTRY] = "entry",   [VAMP_OP_EXIT] = "exit",
+	[VAMP_OP_HALT] = "halt",     [VAMP_OP_PAUSE] = "pause",
+	[VAMP_OP_SYNC] = "sync",     [VAMP_OP_IPI] = "ipi",
+	[VAMP_OP_INJECT] = "inject", [VAMP_OP_INTERRUPT] = "intr",
+	[VAMP_OP_AUDIO] = "audio",   [VAMP_OP_INPUT] = "input",
+	[VAMP_OP_OUTPUT] = "output", [VAMP_OP_BEGIN] = "begin",
+	[VAMP_OP_STEP] = "step",     [VAMP_OP_END] = "end",
+	[VAMP_OP_OVER] = "over",     [VAMP_OP_PROFILE] = "profile",
+};
+
+void report_event(struct host_vm *vm, enum vamp_op op, int vcpu,
+		  const struct vamp_observed *o, u32 arg)
+{
+	u64 seq = vm->events++;
+
+	trace_kvm_vamp_event(vm->vm_id, seq, op_names[op], vcpu, o, arg);
+}
+
+void report_op(struct host_vm *vm, enum vamp_op op, int vcpu, u32 arg)
+{
+	static const struct vamp_observed nothing;
+
+	report_event(vm, op, vcpu, &nothing, arg);
+}
+
+static void report_config(struct host_vm *vm)
+{
+	const struct vamp_config *c = &vamp_config;
+	struct vamp_observed o = { .task_id = c->max_phase_ms };
+
+	report_event(vm, VAMP_OP_CONFIG, -1, &o,
+		     c->kvm_vamp | c->wakeup_mode << 8 |
+			     c->bg_load_thresh_pct << 16);
+}
+
+void report_made(struct host_vm *vm)
+{
+	const struct vamp_observed o = {
+		.now = vm->core->vcpu[0].acct_time,
+		.task_id = vamp_load_period(vamp_config.load_period_ms),
+	};
+
+	report_event(vm, VAMP_OP_MAKE, -1, &o,
+		     vm->nr_seats | (u32)vm->core->track << 16);
+	report_config(vm);
+}
+
+void report_begin(struct host_vm *vm, u64 now)
+{
+	const struct vamp_observed o = { .now = now };
+
+	report_config(vm);
+	report_event(vm, VAMP_OP_BEGIN, -1, &o, 0);
 }

@@ -13,6 +13,7 @@ struct report_switch {
 	u64 task_id;
 	u64 system_task;
 	u64 run_delay;
+	bool background;
 	bool on;
 };
 
@@ -30,5 +31,47 @@ void report_input(const struct host_vm *vm, u32 kind, u32 code);
 
 /* The loads and classes of a classification just done; takes the lock. */
 void report_classification(struct host_vm *vm);
+
+/* A profiling tick of a phase just done; takes the lock. */
+void report_profile(struct host_vm *vm);
+
+void report_ipi(int from_vcpu_id, int to_vcpu_id, u8 vector);
+void report_audio_access(int vcpu_id, u64 address);
+
+/*
+ * What the core is told, so that it can be told again (tests/golden): in each
+ * call's order, lock held. The names are those of the core's functions.
+ */
+enum vamp_op {
+	VAMP_OP_MAKE,
+	VAMP_OP_CONFIG,
+	VAMP_OP_ENTRY,
+	VAMP_OP_EXIT,
+	VAMP_OP_HALT,
+	VAMP_OP_PAUSE,
+	VAMP_OP_SYNC,
+	VAMP_OP_IPI,
+	VAMP_OP_INJECT,
+	VAMP_OP_INTERRUPT,
+	VAMP_OP_AUDIO,
+	VAMP_OP_INPUT,
+	VAMP_OP_OUTPUT,
+	VAMP_OP_BEGIN,
+	VAMP_OP_STEP,
+	VAMP_OP_END,
+	VAMP_OP_OVER,
+	VAMP_OP_PROFILE,
+};
+
+/* @vcpu is an index, or -1; docs/tracepoints.md says what @arg is. */
+void report_event(struct host_vm *vm, enum vamp_op op, int vcpu,
+		  const struct vamp_observed *o, u32 arg);
+
+/* The same without times. */
+void report_op(struct host_vm *vm, enum vamp_op op, int vcpu, u32 arg);
+
+/* The making of a VM, and the beginning of a classification. */
+void report_made(struct host_vm *vm);
+void report_begin(struct host_vm *vm, u64 now);
 
 #endif /* VAMP_REPORT_H */

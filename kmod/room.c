@@ -69,7 +69,7 @@ static bool has_slow(const struct host_vm *vm)
 	u32 i;
 
 	for (i = 0; i < vm->nr_seats; i++)
-		if (vm->seat[i].wanted)
+		if (vm->seat[i].wanted > 0)
 			return true;
 	return false;
 }
@@ -166,6 +166,8 @@ static bool begin_scan(struct host_vm *vm)
 
 	raw_spin_lock_irqsave(&vm->lock, flags);
 	wanted = vamp_room_wanted(vm->core, local_clock());
+	if (wanted)
+		report_begin(vm, local_clock());
 	if (wanted)
 		vamp_classify_begin(vm->core, local_clock());
 	raw_spin_unlock_irqrestore(&vm->lock, flags);

@@ -12,6 +12,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
+#include "compat.h"
 #include "counters.h"
 
 void seat_bind(struct seat *seat, struct kvm_vcpu *kvcpu, bool shared)
@@ -22,6 +23,7 @@ void seat_bind(struct seat *seat, struct kvm_vcpu *kvcpu, bool shared)
 		.kvcpu = kvcpu,
 		.vcpu_id = kvcpu->vcpu_id,
 		.halts = kvcpu->stat.halt_exits,
+		.ipi = -1,
 		.left_alone = shared,
 	};
 }
@@ -44,10 +46,19 @@ static s8 base_nice(struct seat *seat)
 	return (s8)now;
 }
 
-static void set_nice(struct seat *seat, u8 nice)
+/* QEMU's own threads must never weigh less than a vCPU. */
+static int boosted(const struct seat *seat, s8 base, s8 nice)
+{
+	int floor = min_t(int, base, task_nice(seat->task->group_leader));
+
+	return max(base + nice, floor);
+}
+
+static void set_nice(struct seat *seat, s8 nice)
 {
 	s8 base = base_nice(seat);
-	s8 target = (s8)min(base + nice, MAX_NICE);
+	s8 target = (s8)(nice < 0 ? boosted(seat, base, nice) :
+				    min(base + nice, MAX_NICE));
 
 	if (task_nice(seat->task) != target) {
 		set_user_nice(seat->task, target);
@@ -57,7 +68,20 @@ static void set_nice(struct seat *seat, u8 nice)
 	}
 	seat->base = base;
 	seat->shown = target;
-	seat->delta = (u8)(target - base);
+	seat->delta = (s8)(target - base);
+}
+
+/* A slice from outside that replaced ours is the administrator's: it stays. */
+static void set_slice(struct seat *seat, u32 ns)
+{
+	if (seat->slice && vamp_slice(seat->task) != seat->slice)
+		seat->slice = 0;
+	if (ns == seat->slice)
+		return;
+	if (!seat->slice)
+		seat->base_slice = vamp_slice(seat->task);
+	vamp_set_slice(seat->task, ns ? ns : seat->base_slice);
+	seat->slice = vamp_has_slice() ? ns : 0;
 }
 
 static bool may_slow(struct seat *seat)
@@ -73,10 +97,12 @@ static bool may_slow(struct seat *seat)
 void seat_apply(struct seat *seat, struct vamp_weight w)
 {
 	seat->wanted = w.nice;
+	seat->wanted_slice = w.slice_ns;
 	if (!seat->task || seat->task->flags & PF_EXITING)
 		return;
-	if (w.nice && !may_slow(seat))
-		w.nice = 0;
+	if ((w.nice || w.slice_ns) && !may_slow(seat))
+		w = (struct vamp_weight){ .why = w.why };
+	set_slice(seat, w.slice_ns);
 	if (w.nice || seat->delta) {
 		set_nice(seat, w.nice);
 		count(reasons[w.why]);

@@ -21,10 +21,14 @@ struct seat {
 	struct kvm_vcpu *kvcpu;		/* valid in its own thread's hooks only */
 	u64 halts;			/* KVM's count at the last entry */
 	int vcpu_id;
+	u64 base_slice;			/* administrator's slice, if slice != 0 */
+	u32 slice;			/* ns that vAMP set, or 0 */
+	int ipi;			/* vector that it sends in this exit, or -1 */
 	s8 base;			/* administrator's nice, if delta != 0 */
 	s8 shown;			/* what vAMP set, if delta != 0 */
-	u8 delta;			/* what is added now */
-	u8 wanted;			/* nice of the last decision */
+	s8 delta;			/* what is added now */
+	s8 wanted;			/* nice of the last decision */
+	u32 wanted_slice;		/* and its slice */
 	u8 vmcb_tries;			/* failed, until it was verified */
 	bool vmcb_known;		/* KVM's layout is as we think */
 	bool trapped;			/* vAMP set the intercept of CR3 writes */
@@ -37,13 +41,16 @@ void seat_bind(struct seat *seat, struct kvm_vcpu *kvcpu, bool shared);
 /* Restores the thread's nice and lets it go. */
 void seat_release(struct seat *seat, enum vamp_why why);
 
-/* Makes the thread's nice the administrator's plus @w.nice, at most 19. */
+/*
+ * Makes the thread's nice the administrator's plus @w.nice, at most 19 and, when
+ * that is a boost, not below that of QEMU's first thread; and its slice @w's.
+ */
 void seat_apply(struct seat *seat, struct vamp_weight w);
 
 /* True if seat_apply() would have something to do. */
-static inline bool seat_differs(const struct seat *seat, u8 nice)
+static inline bool seat_differs(const struct seat *seat, struct vamp_weight w)
 {
-	return seat->wanted != nice ||
+	return seat->wanted != w.nice || seat->wanted_slice != w.slice_ns ||
 	       (seat->delta && task_nice(seat->task) != seat->shown);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * trace.h - our tracepoints, in events/kvm/ beside KVM's own: the original's
- * names and fields, and kvm_vamp_weight of ours. docs/tracepoints.md says when
- * each fires.
+ * names and fields, and kvm_vamp_* of ours. docs/tracepoints.md says when each
+ * fires.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM kvm
@@ -260,6 +260,84 @@ TRACE_EVENT(kvm_system_task,
 	TP_printk("vcpu_id=%d system_task_id=%llx cur_task_id=%llx",
 		  __entry->vcpu_id, __entry->system_task_id,
 		  __entry->cur_task_id)
+);
+
+TRACE_EVENT(kvm_ipi,
+	TP_PROTO(int src_vcpu_id, int dst_vcpu_id, u32 vector),
+	TP_ARGS(src_vcpu_id, dst_vcpu_id, vector),
+	TP_STRUCT__entry(
+		__field(int, src_vcpu_id)
+		__field(int, dst_vcpu_id)
+		__field(u32, vector)
+	),
+	TP_fast_assign(
+		__entry->src_vcpu_id = src_vcpu_id;
+		__entry->dst_vcpu_id = dst_vcpu_id;
+		__entry->vector = vector;
+	),
+	TP_printk("src_vcpu_id=%d dst_vcpu_id=%d vector=%x",
+		  __entry->src_vcpu_id, __entry->dst_vcpu_id, __entry->vector)
+);
+
+TRACE_EVENT(kvm_audio_access,
+	TP_PROTO(int vcpu_id, u64 port),
+	TP_ARGS(vcpu_id, port),
+	TP_STRUCT__entry(
+		__field(int, vcpu_id)
+		__field(u64, port)
+	),
+	TP_fast_assign(
+		__entry->vcpu_id = vcpu_id;
+		__entry->port = port;
+	),
+	TP_printk("vcpu_id=%d port=%llx", __entry->vcpu_id, __entry->port)
+);
+
+TRACE_EVENT(kvm_bg2fg,
+	TP_PROTO(int vcpu_id, u64 gtask_id),
+	TP_ARGS(vcpu_id, gtask_id),
+	TP_STRUCT__entry(
+		__field(int, vcpu_id)
+		__field(u64, gtask_id)
+	),
+	TP_fast_assign(
+		__entry->vcpu_id = vcpu_id;
+		__entry->gtask_id = gtask_id;
+	),
+	TP_printk("vcpu_id=%d gtask_id=%llx", __entry->vcpu_id,
+		  __entry->gtask_id)
+);
+
+TRACE_EVENT(kvm_vamp_event,
+	TP_PROTO(int vm_id, u64 seq, const char *op, int vcpu,
+		 const struct vamp_observed *o, u32 arg),
+	TP_ARGS(vm_id, seq, op, vcpu, o, arg),
+	TP_STRUCT__entry(
+		__field(int, vm_id)
+		__field(u64, seq)
+		__array(char, op, 8)
+		__field(int, vcpu)
+		__field(u64, now)
+		__field(u64, run_delay)
+		__field(u64, cpu_time)
+		__field(u64, task)
+		__field(u32, arg)
+	),
+	TP_fast_assign(
+		__entry->vm_id = vm_id;
+		__entry->seq = seq;
+		strscpy(__entry->op, op, sizeof(__entry->op));
+		__entry->vcpu = vcpu;
+		__entry->now = o->now;
+		__entry->run_delay = o->run_delay;
+		__entry->cpu_time = o->cpu_time;
+		__entry->task = o->task_id;
+		__entry->arg = arg;
+	),
+	TP_printk("vm_id=%d seq=%llu op=%s vcpu=%d now=%llu run_delay=%llu cpu_time=%llu task=%llx arg=%u",
+		  __entry->vm_id, __entry->seq, __entry->op, __entry->vcpu,
+		  __entry->now, __entry->run_delay, __entry->cpu_time,
+		  __entry->task, __entry->arg)
 );
 
 TRACE_EVENT(kvm_vamp_weight,

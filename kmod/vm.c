@@ -34,8 +34,10 @@ struct host_vm *vm_create(const void *kvm, struct pid *pid, u32 nr)
 	raw_spin_lock_init(&vm->lock);
 	mutex_init(&vm->input_lock);
 	INIT_DELAYED_WORK(&vm->phase_work, phase_work);
+	INIT_WORK(&vm->output_work, phase_output_work);
 	vm->core =
 		vamp_vm_init(mem, nr, &vamp_config, svm_track(), local_clock());
+	report_made(vm);
 	count(vms_created);
 	return vm;
 }
@@ -52,9 +54,9 @@ void vm_destroy(struct host_vm *vm, enum vamp_why why)
 	unsigned long flags;
 	u32 i;
 
-	phase_end(vm, why);
-	cancel_delayed_work_sync(&vm->phase_work);
+	phase_retire(vm, why);
 	synchronize_rcu();
+	phase_cancel(vm);
 	room_forget(vm);
 	count_add(tasks_evicted, vm->core->tasks.evicted);
 	for (i = 0; i < vm->nr_seats; i++) {
@@ -64,6 +66,37 @@ void vm_destroy(struct host_vm *vm, enum vamp_why why)
 	}
 	free_vm(vm);
 	count(vms_freed);
+}
+
+void vm_inherit(struct host_vm *vm, struct host_vm *old)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&old->lock, flags);
+	vm->sound = old->sound;
+	vm->core->vectors = old->core->vectors;
+	raw_spin_unlock_irqrestore(&old->lock, flags);
+}
+
+struct seat *vm_own_seat(struct host_vm *vm)
+{
+	u32 i;
+
+	for (i = 0; i < vm->nr_seats; i++)
+		if (vm->seat[i].task == current)
+			return &vm->seat[i];
+	return NULL;
+}
+
+void vm_follow(struct host_vm *vm, struct seat *seat, struct vamp_weight w)
+{
+	if (unlikely(seat_differs(seat, w))) {
+		report_weight(vm, seat - vm->seat, w);
+		seat_apply(seat, w);
+	}
+	if (unlikely(phase_any()))
+		room_follow(vm, seat - vm->seat, w, task_cpu(seat->task),
+			    local_clock());
 }
 
 static bool process_gone(struct pid *pid)
@@ -121,6 +154,7 @@ static void sync_vcpu(struct host_vm *vm, u32 i)
 	if (!vm->seat[i].task)
 		return;
 	vm_observe(&vm->seat[i], local_clock(), &o);
+	report_event(vm, VAMP_OP_SYNC, i, &o, 0);
 	vamp_vcpu_sync(vm->core, &vm->core->vcpu[i], &o);
 }
 
@@ -140,7 +174,7 @@ static void apply_vcpu(struct host_vm *vm, u32 i, enum vamp_why why)
 {
 	struct vamp_weight w = vamp_vcpu_weight(vm->core, &vm->core->vcpu[i]);
 
-	if (!w.nice && why != WHY_NONE)
+	if (w.nice <= 0 && why != WHY_NONE)
 		w.why = why;
 	report_weight(vm, i, w);
 	seat_apply(&vm->seat[i], w);

@@ -17,6 +17,7 @@
 
 #include "core/vm.h"
 #include "seat.h"
+#include "sound.h"
 
 struct host_vm {
 	struct hlist_node by_kvm;	/* registry's lock; RCU readers */
@@ -25,17 +26,20 @@ struct host_vm {
 	const void *kvm;		/* struct kvm, a key only */
 	struct pid *pid;		/* of its process, referenced */
 	pid_t vm_id;			/* its number in the first namespace */
-	bool dead;			/* registry's mutex: no new phase */
 
 	/* Inner lock, IRQs off: the core's VM and all seats. Hooks take it. */
 	raw_spinlock_t lock;
 	struct vamp_vm *core;
+	struct sound sound;
+	u64 events;			/* reported so far (report.h) */
 
 	/* Outer lock: one input is dealt with at a time. */
 	struct mutex input_lock;
+	bool dead;			/* no new phase */
 	u64 input_second;		/* rate limit, under input_lock */
 	u32 inputs;
 	struct delayed_work phase_work;
+	struct work_struct output_work;
 
 	struct rcu_head rcu;
 	size_t bytes;
@@ -63,6 +67,15 @@ void vm_observe(const struct seat *seat, u64 now, struct vamp_observed *o);
 
 /* Charges all vCPUs up to now, each under the lock for itself. */
 void vm_sync(struct host_vm *vm);
+
+/* What @old learned and was told goes to @vm, which replaces it. */
+void vm_inherit(struct host_vm *vm, struct host_vm *old);
+
+/* The current thread's seat, or NULL; lock held. */
+struct seat *vm_own_seat(struct host_vm *vm);
+
+/* Gives a seat the weight that the core just decided; lock held, in a hook. */
+void vm_follow(struct host_vm *vm, struct seat *seat, struct vamp_weight w);
 
 /*
  * Applies the core's present weights to all vCPUs; @why, if not WHY_NONE, is

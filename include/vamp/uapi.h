@@ -18,15 +18,23 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define VAMP_UAPI_VERSION	1
+#define VAMP_UAPI_VERSION	2
 #define VAMP_DEVICE		"/dev/vamp"
 
-/* User input, with the original's type numbers for the first four. */
+/*
+ * User input, with the original's type numbers for the first four. Movements
+ * (scroll, drag) that follow another input within 100 ms are ignored: a program
+ * need not send more.
+ */
 enum vamp_input_type {
 	VAMP_INPUT_KEY_PRESS = 0,
 	VAMP_INPUT_KEY_RELEASE = 1,
 	VAMP_INPUT_BUTTON_PRESS = 2,
 	VAMP_INPUT_BUTTON_RELEASE = 3,
+	VAMP_INPUT_SCROLL = 4,
+	VAMP_INPUT_DRAG = 5,		/* motion while a button or finger is down */
+	VAMP_INPUT_TOUCH_BEGIN = 6,
+	VAMP_INPUT_TOUCH_END = 7,
 	VAMP_INPUT_TYPES
 };
 
@@ -58,6 +66,41 @@ enum vamp_input_result {
 	VAMP_INPUT_RESULTS
 };
 
+/*
+ * VAMP_IOC_SOUND - where a VM's sound devices are, and which vector its vCPUs
+ * wake tasks with. Replaces what was set before; none: audio is not tracked.
+ * Guest tasks that access one of the ranges, other than from an interrupt, make
+ * sound. Survives everything but the VM's end and the module's.
+ * Errors: ESRCH no VM of that process is known; EINVAL more than
+ * VAMP_SOUND_RANGES, first > last, ports above 65,535, a space or access
+ * unknown, or a vector of 1..31 or above 255.
+ */
+#define VAMP_SOUND_RANGES	8
+
+enum vamp_sound_space {
+	VAMP_SOUND_PIO = 0,		/* I/O ports */
+	VAMP_SOUND_MMIO = 1,		/* guest physical addresses; doorbells too */
+};
+
+#define VAMP_SOUND_READ		(1u << 0)
+#define VAMP_SOUND_WRITE	(1u << 1)
+
+struct vamp_sound_range {
+	__u64 first, last;		/* inclusive */
+	__u32 space;			/* enum vamp_sound_space */
+	__u32 access;			/* VAMP_SOUND_*: which of them count */
+};
+
+struct vamp_sound {
+	__u32 size;
+	__u32 version;
+	__s32 pid;			/* process of the VM as the caller sees it */
+	__u32 vector;			/* of reschedule interrupts; 0: learn it */
+	__u32 nr_ranges;
+	__u32 reserved;			/* 0 */
+	struct vamp_sound_range range[VAMP_SOUND_RANGES];
+};
+
 enum vamp_phase {
 	VAMP_PHASE_NORMAL = 0,
 	VAMP_PHASE_NON_MIXED = 1,
@@ -76,6 +119,13 @@ struct vamp_vm_info {
 	__u32 track;		/* 0 sample, 1 trap */
 	__u64 phase_left_ns;	/* 0 outside a phase */
 	__u64 mem_bytes;
+	__u64 audio_accesses;	/* to its sound devices, by tasks */
+	__u32 output;		/* 1: its last phase was started by sound */
+	__u32 sound_ranges;	/* that are set */
+	__u32 reschedule_vector;	/* learned or set */
+	__s32 audio_vcpu;	/* vcpu_id that last accessed a sound device, or -1 */
+	__u32 reactive_load;	/* percent, at the last profiling tick */
+	__u32 reserved;
 };
 
 /* One vCPU. */
@@ -106,13 +156,15 @@ struct vamp_task_info {
 	__u32 vcpus;		/* number of vCPUs that it ran on */
 	__u32 bg_conf;		/* 0..10 */
 	__u32 reason;		/* enum vamp_reason of its class */
-	__u32 reserved;
+	__u32 audio_wakeups;	/* of sound servers, not yet averaged */
 };
 
 #define VAMP_TASK_BACKGROUND	(1u << 0)
 #define VAMP_TASK_SYSTEM	(1u << 1)
 #define VAMP_TASK_FOREGROUND	(1u << 2)	/* woke in answer to input */
 #define VAMP_TASK_RUNNING	(1u << 3)
+#define VAMP_TASK_SERVER	(1u << 4)	/* accesses the sound device */
+#define VAMP_TASK_DOMINANT	(1u << 5)	/* wakes the server most */
 
 /*
  * Why a task has its class or a vCPU its weight. Kept in step with the core's
@@ -140,6 +192,9 @@ enum vamp_reason {
 	VAMP_WHY_SWITCHED_OFF,
 	VAMP_WHY_VM_END,
 	VAMP_WHY_UNLOAD,
+	/* added later */
+	VAMP_WHY_MAKES_AUDIO,		/* task: not background, the user hears it */
+	VAMP_WHY_QUIET,			/* vCPU: phase ended, nobody answered */
 	VAMP_REASONS
 };
 
@@ -188,6 +243,13 @@ struct vamp_counters {
 	__u64 cr3_hidden;		/* VMs whose address spaces cannot be read */
 	__u64 trap_refused;		/* VMs sampled because trapping is unsafe */
 	__u64 events_lost;		/* events that slow readers missed */
+	__u64 ipis;			/* interrupts from vCPU to vCPU */
+	__u64 injections;		/* interrupts injected */
+	__u64 audio_accesses;		/* to sound devices, by tasks */
+	__u64 audio_handlers;		/* the same by interrupt handlers */
+	__u64 phases_output;		/* started by sound; contained in phases */
+	__u64 phases_quiet;		/* ended early, nobody answered */
+	__u64 boosts;			/* vCPUs boosted (kvm_partial_boost) */
 	__u64 reasons[VAMP_REASONS];	/* vCPU decisions, by reason */
 };
 
@@ -209,7 +271,7 @@ struct vamp_event {
 	__u32 phase;		/* PHASE_*: enum vamp_phase begun or ended */
 	__u32 vm_load;
 	__u32 background;	/* PHASE_START: background tasks found */
-	__u32 arg;
+	__u32 arg;		/* PHASE_START: 1 if sound started it */
 };
 
 #define VAMP_IOC_MAGIC		'V'
@@ -218,5 +280,6 @@ struct vamp_event {
 #define VAMP_IOC_VCPUS		_IOWR(VAMP_IOC_MAGIC, 0xa2, struct vamp_list)
 #define VAMP_IOC_TASKS		_IOWR(VAMP_IOC_MAGIC, 0xa3, struct vamp_list)
 #define VAMP_IOC_COUNTERS	_IOWR(VAMP_IOC_MAGIC, 0xa4, struct vamp_counters)
+#define VAMP_IOC_SOUND		_IOW(VAMP_IOC_MAGIC, 0xa5, struct vamp_sound)
 
 #endif /* VAMP_UAPI_H */

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * audio.c - sound servers, their clients, and the phases that output starts.
+ */
+#include "audio.h"
+
+#include "policy.h"
+#include "vm.h"
+
+#define SPELL_GAP_NS	(1000 * VAMP_NSEC_PER_MSEC)
+#define SERVER_CONFIRMED	3	/* accesses that make a server */
+#define CLIENT_CONFIRMED	8	/* wake-ups that make the first dominant one */
+#define COUNT_MAX	0xffffu
+
+void vamp_audio_init(struct vamp_audio *a)
+{
+	memset(a, 0, sizeof(*a));
+	a->dominant = TASK_NO_ID;
+}
+
+static bool expired(const struct vamp_vm *vm, u64 seen, u64 now)
+{
+	return vm->policy->audio_expires_ns &&
+	       now > seen + vm->policy->audio_expires_ns;
+}
+
+static bool is_server(const struct vamp_vm *vm, const struct vamp_task *k,
+		      u64 now)
+{
+	return k->flags & TASK_SERVER && !expired(vm, k->audio_seen, now);
+}
+
+static bool is_dominant(const struct vamp_vm *vm, const struct vamp_task *k,
+			u64 now)
+{
+	return k->flags & TASK_DOMINANT &&
+	       !expired(vm, vm->audio.dominant_seen, now);
+}
+
+bool vamp_audio_is(const struct vamp_vm *vm, const struct vamp_task *k, u64 now)
+{
+	return is_server(vm, k, now) || is_dominant(vm, k, now);
+}
+
+/* It turns out in a phase that @k is no background. */
+static bool relieve(struct vamp_vm *vm, struct vamp_task *k)
+{
+	if (!vm->policy->refines_audio || !(k->flags & TASK_BACKGROUND))
+		return false;
+	k->flags &= (u8)~TASK_BACKGROUND;
+	k->why = WHY_MAKES_AUDIO;
+	vm->background--;
+	return true;
+}
+
+static void set_dominant(struct vamp_vm *vm, u16 task)
+{
+	u16 old = vamp_tasks_find(&vm->tasks, vm->audio.dominant);
+
+	if (old != TASK_NONE)
+		vm->tasks.task[old].flags &= (u8)~TASK_DOMINANT;
+	vm->tasks.task[task].flags |= TASK_DOMINANT;
+	vm->audio.dominant = vm->tasks.task[task].id;
+}
+
+/* Until a first one is known nobody should have to wait for the next phase. */
+static bool is_first(const struct vamp_vm *vm, const struct vamp_task *k,
+		     u64 now)
+{
+	return vm->policy->refines_audio &&
+	       k->audio_count >= CLIENT_CONFIRMED &&
+	       (vm->audio.dominant == TASK_NO_ID ||
+		expired(vm, vm->audio.dominant_seen, now));
+}
+
+static bool credit(struct vamp_vm *vm, u64 id, u64 now)
+{
+	u16 i = vamp_tasks_find(&vm->tasks, id);
+	struct vamp_task *k;
+
+	if (i == TASK_NONE)
+		return false;
+	k = &vm->tasks.task[i];
+	if (is_server(vm, k, now))
+		return false;
+	k->audio_count += k->audio_count < COUNT_MAX;
+	if (is_first(vm, k, now))
+		set_dominant(vm, i);
+	if (!(k->flags & TASK_DOMINANT))
+		return false;
+	vm->audio.dominant_seen = now;
+	return relieve(vm, k);
+}
+
+/* The task that ran before on this vCPU, unless an interrupt came between. */
+static u64 local_client(const struct vamp_vm *vm, const struct vamp_vcpu *v)
+{
+	u16 task;
+
+	if (!vm->policy->refines_audio || v->previous == TASK_NONE ||
+	    !(vm->cfg->wakeup_mode & WAKEUP_INTERRUPT_RESET) ||
+	    v->waker.state & WAKER_PREEMPTED)
+		return TASK_NO_ID;
+	task = vm->tasks.thread[v->previous].task;
+	return task == TASK_NONE ? TASK_NO_ID : vm->tasks.task[task].id;
+}
+
+static u64 client_of(const struct vamp_vm *vm, const struct vamp_vcpu *v)
+{
+	const struct vamp_waker *w = &v->waker;
+
+	if (!vamp_waker_known(vm, v))
+		return local_client(vm, v);
+	return w->remote == WAKER_ID_INTERRUPT ? TASK_NO_ID : w->remote;
+}
+
+/* True if that relieves it of being background. */
+static bool serve(struct vamp_vm *vm, struct vamp_task *k, u64 client, u64 now)
+{
+	bool remote = client != TASK_NO_ID;
+
+	if (!vm->policy->refines_audio && !remote)
+		return false;
+	k->audio_seen = now;
+	k->audio_served += k->audio_served < 255;
+	if (vm->policy->refines_audio && k->audio_served < SERVER_CONFIRMED)
+		return false;
+	k->flags |= TASK_SERVER;
+	return relieve(vm, k);
+}
+
+/* However often a server that was woken once accesses the device. */
+static bool is_counted(const struct vamp_vm *vm, struct vamp_vcpu *v)
+{
+	bool counted =
+		vm->policy->refines_audio && v->audio_counted == v->arrived;
+
+	v->audio_counted = v->arrived;
+	return counted;
+}
+
+/* True if a task is background no more. */
+static bool note(struct vamp_vm *vm, struct vamp_vcpu *v, u64 now)
+{
+	struct vamp_task *k = vamp_vcpu_task(vm, v);
+	u64 client = client_of(vm, v);
+	bool changed;
+
+	if (!k || client == k->id)
+		return false;
+	changed = serve(vm, k, client, now);
+	if (client != TASK_NO_ID && !is_counted(vm, v))
+		changed |= credit(vm, client, now);
+	if (changed)
+		vamp_vm_unsettle(vm);
+	return changed;
+}
+
+/* Sound that goes on, not a single beep. */
+static bool wants_phase(const struct vamp_vm *vm, u64 now)
+{
+	return vm->phase == PHASE_NORMAL && vm->cfg->kvm_vamp &&
+	       now >= vm->audio.began + vm->policy->audio_settle_ns;
+}
+
+enum vamp_audio_effect vamp_audio_access(struct vamp_vm *vm,
+					 struct vamp_vcpu *v,
+					 const struct vamp_observed *o)
+{
+	struct vamp_audio *a = &vm->audio;
+	bool changed = false;
+
+	if (vm->phase == PHASE_NORMAL)
+		vm->policy = vm->cfg->policy;
+	if (vamp_waker_interrupted(vm, v, o)) {
+		v->waker.interrupted = vamp_sub(o->now, o->run_delay);
+		return AUDIO_HANDLER;
+	}
+	if (!a->began || o->now > a->last + SPELL_GAP_NS)
+		a->began = o->now;
+	a->last = o->now;
+	a->accesses++;
+	a->vcpu = v->index;
+	if (vm->cfg->wakeup_mode & WAKEUP_BASE)
+		changed = note(vm, v, o->now);
+	if (changed)
+		return AUDIO_WEIGHT;
+	return wants_phase(vm, o->now) ? AUDIO_PHASE : AUDIO_NOTED;
+}
+
+/* What a candidate's wake-ups are worth; they are used up. */
+static u32 take_count(const struct vamp_vm *vm, struct vamp_task *k)
+{
+	u32 count = k->audio_count;
+
+	if (vm->cfg->wakeup_mode & WAKEUP_WEIGHTED_AUDIO && k->bg_conf)
+		count /= k->bg_conf;
+	k->audio_avg = (u16)(k->audio_avg / 2 + count / 2);
+	k->audio_count = 0;
+	return count;
+}
+
+/* An exponential average of the counts decides (VEE 2014). */
+static void find_dominant(struct vamp_vm *vm, u64 now)
+{
+	u64 window = (u64)vm->epoch.length * LOAD_EPOCHS;
+	u16 i, best = TASK_NONE;
+
+	for (i = vm->tasks.newest; i != TASK_NONE;
+	     i = vm->tasks.task[i].older) {
+		struct vamp_task *k = &vm->tasks.task[i];
+
+		if (vamp_sub(now, k->last_ran) > window ||
+		    is_server(vm, k, now) || !take_count(vm, k))
+			continue;
+		if (best == TASK_NONE ||
+		    k->audio_avg > vm->tasks.task[best].audio_avg)
+			best = i;
+	}
+	if (best == TASK_NONE)
+		return;
+	set_dominant(vm, best);
+	vm->audio.dominant_seen = now;
+}
+
+static void forget_counts(struct vamp_vm *vm)
+{
+	u32 i;
+
+	for (i = 0; i < vm->tasks.nr_tasks; i++)
+		vm->tasks.task[i].audio_count = 0;
+}
+
+void vamp_audio_classify(struct vamp_vm *vm, u64 now)
+{
+	if (vm->audio.output && vm->cfg->wakeup_mode & WAKEUP_BASE)
+		find_dominant(vm, now);
+	if (!vm->policy->refines_audio)
+		forget_counts(vm);
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * interrupts.c - what interrupts tell: who wakes whom, and which vCPU should
+ * have its weight back before it handles one.
+ *
+ * KVM names an accepting vCPU by id alone; its VM is that of the process that
+ * raises the interrupt. Those raised by kernel threads (vhost, irqfd) are not
+ * seen here.
+ */
+#include "interrupts.h"
+
+#include <linux/kvm_host.h>
+
+#include "counters.h"
+#include "params.h"
+#include "phase.h"
+#include "registry.h"
+#include "report.h"
+#include "svm.h"
+#include "vm.h"
+
+static struct vamp_vcpu *vcpu_of(struct host_vm *vm, const struct seat *seat)
+{
+	return &vm->core->vcpu[seat - vm->seat];
+}
+
+static struct seat *find_seat(struct host_vm *vm, int vcpu_id)
+{
+	u32 i;
+
+	for (i = 0; i < vm->nr_seats; i++)
+		if (vm->seat[i].task && vm->seat[i].vcpu_id == vcpu_id)
+			return &vm->seat[i];
+	return NULL;
+}
+
+/*
+ * Older kernels send from the fast path, before their kvm_exit event: the task
+ * that sends must be looked up here.
+ */
+static void look_again(struct host_vm *vm, struct seat *seat,
+		       const struct vamp_observed *seen)
+{
+	struct vamp_vcpu *v = vcpu_of(vm, seat);
+	struct vamp_observed o = *seen;
+
+	if (!v->in_guest || !seat->kvcpu)
+		return;
+	o.task_id = svm_task_id(seat, seat->kvcpu);
+	report_event(vm, VAMP_OP_EXIT, v->index, &o, 0);
+	vm_follow(vm, seat, vamp_vcpu_exit(vm->core, v, &o));
+}
+
+void interrupts_sent(void *data, u32 icr_low, u32 dest)
+{
+	struct host_vm *vm = registry_find_own();
+	struct vamp_observed o;
+	struct seat *seat;
+	unsigned long flags;
+
+	if (!vm || !READ_ONCE(vamp_load_monitor))
+		return;
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	seat = vm_own_seat(vm);
+	if (seat) {
+		vm_observe(seat, local_clock(), &o);
+		look_again(vm, seat, &o);
+		seat->ipi = icr_low & APIC_VECTOR_MASK;
+	}
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+}
+
+static void wake(struct host_vm *vm, struct seat *from, struct seat *to,
+		 u8 vector)
+{
+	struct vamp_observed o;
+
+	vm_observe(from, local_clock(), &o);
+	report_event(vm, VAMP_OP_IPI, from - vm->seat, &o,
+		     (u32)(to - vm->seat) << 8 | vector);
+	report_ipi(from->vcpu_id, to->vcpu_id, vector);
+	vamp_waker_ipi(vm->core, vcpu_of(vm, from), vcpu_of(vm, to), vector,
+		       &o);
+	count(ipis);
+}
+
+/* The weight that the vCPU should have when it handles the interrupt. */
+static void ease(struct host_vm *vm, struct seat *from, struct seat *to)
+{
+	const struct vamp_vcpu *source = from ? vcpu_of(vm, from) : NULL;
+	struct vamp_observed o = { .now = local_clock() };
+	struct vamp_weight w;
+
+	/* A vCPU's own timer wakes background as often as anything else. */
+	if (!phase_any() || from == to)
+		return;
+	report_event(vm, VAMP_OP_INTERRUPT, to - vm->seat, &o,
+		     from ? from - vm->seat + 1 : 0);
+	w = vamp_vcpu_interrupt(vm->core, vcpu_of(vm, to), source, o.now);
+	if (w.why == WHY_INTERRUPT && to->wanted > 0)
+		count(interrupt_hints);
+	if (w.slice_ns == WEIGHT_BOOST_SLICE_NS)
+		count(boosts);
+	vm_follow(vm, to, w);
+}
+
+static void accept(struct host_vm *vm, struct seat *to, u8 vector, bool posted)
+{
+	struct seat *from = vm_own_seat(vm);
+	struct vamp_observed o;
+
+	if (from && from != to && from->ipi == vector)
+		wake(vm, from, to, vector);
+	if (posted) {
+		vm_observe(to, local_clock(), &o);
+		report_event(vm, VAMP_OP_INJECT, to - vm->seat, &o, vector);
+		vamp_waker_inject(vm->core, vcpu_of(vm, to), vector, &o);
+	}
+	ease(vm, from, to);
+}
+
+static void accepted(u32 vcpu_id, u8 vector, bool posted)
+{
+	struct host_vm *vm;
+	struct seat *to;
+	unsigned long flags;
+
+	if (!READ_ONCE(vamp_load_monitor))
+		return;
+	vm = registry_find_own();
+	if (!vm)
+		return;
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	to = find_seat(vm, vcpu_id);
+	if (to)
+		accept(vm, to, vector, posted);
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+}
+
+void interrupts_accepted(void *data, u32 vcpu_id, u16 dm, u16 tm, u8 vector)
+{
+	accepted(vcpu_id, vector, false);
+}
+
+void interrupts_posted(void *data, u32 vcpu_id, u16 dm, u16 tm, u8 vector)
+{
+	accepted(vcpu_id, vector, true);
+}
+
+void interrupts_injected(void *data, unsigned int vector, bool soft,
+			 bool reinjected)
+{
+	struct host_vm *vm;
+	struct vamp_observed o;
+	struct seat *seat;
+	unsigned long flags;
+
+	if (reinjected || soft || !READ_ONCE(vamp_load_monitor))
+		return;
+	vm = registry_find_own();
+	if (!vm)
+		return;
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	seat = vm_own_seat(vm);
+	if (seat) {
+		vm_observe(seat, local_clock(), &o);
+		report_event(vm, VAMP_OP_INJECT, seat - vm->seat, &o, vector);
+		vamp_waker_inject(vm->core, vcpu_of(vm, seat), (u8)vector, &o);
+		count(injections);
+	}
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+}
