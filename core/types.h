@@ -23,7 +23,7 @@ typedef int8_t s8;
 #endif
 
 /* Of a function on the hot path that is seldom called: kept out of the way. */
-#define VAMP_SELDOM __attribute__((noinline, cold))
+#define VAMP_SELDOM __attribute__((__noinline__, __cold__))
 
 #define VAMP_NSEC_PER_MSEC	1000000ull
 

@@ -222,7 +222,7 @@ static void detach_first(size_t n)
 	tracepoint_synchronize_unregister();
 }
 
-static int attach(struct hook *h)
+static int attach_one(struct hook *h)
 {
 	int err = -ENODEV;
 
@@ -243,7 +243,7 @@ int hooks_attach(void)
 
 	find_tracepoints();
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
-		err = attach(&hooks[i]);
+		err = attach_one(&hooks[i]);
 		if (!err)
 			continue;
 		detach_first(i);

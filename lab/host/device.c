@@ -121,12 +121,35 @@ int device_press(pid_t vm, unsigned int code, unsigned int *result)
 
 /* In the order of struct vamp_counters. */
 static const char *const counters[] = {
-	"entries",	"task_switches", "vms_created",	    "vms_freed",
-	"vms_refused",	"inputs",	 "inputs_refused",  "phases",
-	"phases_mixed", "classify_runs", "classify_max_ns", "irqsoff_max_ns",
-	"nice_set",	"nice_restored", "nice_outside",    "interrupt_hints",
-	"not_fair",	"tasks_evicted", "nested_skipped",  "cr3_hidden",
-	"trap_refused", "events_lost",
+	"entries",
+	"task_switches",
+	"vms_created",
+	"vms_freed",
+	"vms_refused",
+	"inputs",
+	"inputs_refused",
+	"phases",
+	"phases_mixed",
+	"classify_runs",
+	"classify_max_ns",
+	"irqsoff_max_ns",
+	"nice_set",
+	"nice_restored",
+	"nice_outside",
+	"interrupt_hints",
+	"not_fair",
+	"tasks_evicted",
+	"nested_skipped",
+	"cr3_hidden",
+	"trap_refused",
+	"events_lost",
+	"ipis",
+	"injections",
+	"audio_accesses",
+	"audio_handlers",
+	"phases_output",
+	"phases_quiet",
+	"boosts",
 };
 
 _Static_assert(offsetof(struct vamp_counters, reasons) ==
@@ -153,6 +176,8 @@ static const char *const reasons[VAMP_REASONS] = {
 	[VAMP_WHY_PHASE_END] = "phase_end",
 	[VAMP_WHY_SWITCHED_OFF] = "switched_off",
 	[VAMP_WHY_VM_END] = "vm_end",
+	[VAMP_WHY_MAKES_AUDIO] = "makes_audio",
+	[VAMP_WHY_QUIET] = "quiet",
 	[VAMP_WHY_UNLOAD] = "unload",
 };
 
