@@ -71,6 +71,7 @@ static int parse(int argc, char **argv)
 		{ "retries", required_argument, NULL, 'r' },
 		{ "series", required_argument, NULL, 'k' },
 		{ "trace", required_argument, NULL, 't' },
+		{ "variant", required_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c;
@@ -84,6 +85,9 @@ static int parse(int argc, char **argv)
 			options.retries = atoi(optarg);
 		else if (c == 'k')
 			series(optarg);
+		else if (c == 'v')
+			snprintf(options.variant, sizeof(options.variant), "%s",
+				 optarg);
 		else if (c == 't')
 			snprintf(options.trace, sizeof(options.trace), "%s",
 				 optarg);

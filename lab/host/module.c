@@ -88,3 +88,13 @@ void module_set(const char *name, const char *value)
 	if (write_text(path, value))
 		fail("%s refuses '%s': %s", path, value, strerror(errno));
 }
+
+void module_get(const char *name, char *value, size_t size)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/module/vamp/parameters/%s", name);
+	if (read_text(path, value, size))
+		fail("%s: %s", path, strerror(errno));
+	value[strcspn(value, "\n")] = 0;
+}

@@ -5,6 +5,8 @@
 #ifndef LAB_MODULE_H
 #define LAB_MODULE_H
 
+#include <stddef.h>
+
 /* Background nice that the scenarios use. */
 #define MODULE_NICE	13
 
@@ -18,5 +20,6 @@ int module_nice(void);
 
 /* /sys/module/vamp/parameters/NAME */
 void module_set(const char *name, const char *value);
+void module_get(const char *name, char *value, size_t size);
 
 #endif

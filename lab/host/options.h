@@ -11,6 +11,7 @@ struct options {
 	unsigned int inputs;	/* per mode; 0: the scenario's own choice */
 	unsigned int retries;	/* runs lost to the emulator before this one */
 	uint64_t seed;
+	char variant[64];	/* "parameter=value" of a mode more, or "" */
 	char trace[256];	/* events to record, "" for none */
 	char vmlinux[256];
 	char guest_image[256];

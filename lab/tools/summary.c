@@ -19,16 +19,13 @@ struct mode {
 	double median, p95, background, neighbour;
 };
 
-#define MODES	4
+#define MODES	8	/* at most */
 
-static struct mode modes[MODES] = {
-	{ .name = "idle" },
-	{ .name = "off" },
-	{ .name = "vee14" },
-	{ .name = "vamp" },
-};
+static struct mode modes[MODES];
+static int nr_modes;
 
-static const struct mode *const off = &modes[1];
+/* What the others are compared with. */
+static const struct mode *off;
 
 static struct json_object *get(struct json_object *o, const char *name)
 {
@@ -40,11 +37,10 @@ static double number(struct json_object *o, const char *name)
 	return json_object_get_double(get(o, name));
 }
 
-static void read_mode(struct mode *m, struct json_object *all)
+static void read_mode(struct mode *m)
 {
 	struct json_object *ms;
 
-	m->json = get(all, m->name);
 	ms = get(m->json, "response_ms");
 	m->n = json_object_get_int(get(ms, "n"));
 	m->median = number(ms, "median");
@@ -64,7 +60,7 @@ static void print_table(struct json_object *root)
 	       json_object_get_string(get(root, "kernel")));
 	printf("%-7s %5s %10s %10s %9s %12s %12s\n", "mode", "n", "median",
 	       "p95", "of off", "background", "neighbour");
-	for (int i = 0; i < MODES; i++) {
+	for (int i = 0; i < nr_modes; i++) {
 		const struct mode *m = &modes[i];
 
 		printf("%-7s %5d %7.0f ms %7.0f ms %8.0f%% %11.0f%% %11.0f%%\n",
@@ -90,14 +86,31 @@ static void print_samples(int number, const struct mode *m)
 /* Two data sets, which gnuplot tells apart by two empty lines. */
 static void print_data(void)
 {
-	for (int i = 0; i < MODES; i++)
+	for (int i = 0; i < nr_modes; i++)
 		print_samples(i + 1, &modes[i]);
 	printf("\n\n");
-	for (int i = 0; i < MODES; i++)
+	for (int i = 0; i < nr_modes; i++)
 		printf("%d %s %.1f %.1f %.1f %.1f\n", i + 1, modes[i].name,
 		       modes[i].median, modes[i].p95,
 		       percent(modes[i].background, off->background),
 		       percent(modes[i].neighbour, off->neighbour));
+}
+
+static void read_modes(struct json_object *all)
+{
+	json_object_object_foreach(all, name, json)
+	{
+		struct mode *m = &modes[nr_modes];
+
+		if (nr_modes == MODES)
+			break;
+		m->name = name;
+		m->json = json;
+		read_mode(m);
+		if (!strcmp(name, "off"))
+			off = m;
+		nr_modes++;
+	}
 }
 
 int main(int argc, char **argv)
@@ -112,8 +125,11 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s: no modes in it\n", argv[2]);
 		return 1;
 	}
-	for (int i = 0; i < MODES; i++)
-		read_mode(&modes[i], all);
+	read_modes(all);
+	if (!off) {
+		fprintf(stderr, "%s: mode off is missing\n", argv[2]);
+		return 1;
+	}
 	if (!strcmp(argv[1], "table"))
 		print_table(root);
 	else

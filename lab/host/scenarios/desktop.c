@@ -5,6 +5,7 @@
  * interleaved in short blocks of one boot.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "daemon.h"
 #include "device.h"
@@ -35,6 +36,7 @@ enum mode_id {
 	OFF,
 	VEE14,
 	VAMP,
+	VARIANT,		/* vamp with one parameter set, if asked for */
 	MODES
 };
 
@@ -47,7 +49,13 @@ static const struct mode {
 	[OFF]	= { "off", NULL, true },
 	[VEE14]	= { "vee14", "vee14", true },
 	[VAMP]	= { "vamp", "vamp", true },
+	[VARIANT] = { options.variant, "vamp", true },
 };
+
+static unsigned int nr_modes(void)
+{
+	return *options.variant ? MODES : VARIANT;
+}
 
 /* Work of a VM's background processes over the guest's own time. */
 struct rate {
@@ -93,8 +101,27 @@ static void calibrate(struct pair *p)
 	report_step("a burst of %u units takes %.0f ms", burst, ms);
 }
 
+/* "name=value"; @on or back to what it was. */
+static void set_variant(bool on)
+{
+	static char normal[32];
+	char name[sizeof(options.variant)];
+	char *value;
+
+	snprintf(name, sizeof(name), "%s", options.variant);
+	value = strchr(name, '=');
+	if (!value)
+		fail("a variant is PARAMETER=VALUE, not '%s'", options.variant);
+	*value++ = 0;
+	if (!*normal)
+		module_get(name, normal, sizeof(normal));
+	module_set(name, on ? value : normal);
+}
+
 static void enter_mode(struct pair *p, const struct mode *m)
 {
+	if (*options.variant)
+		set_variant(m == &modes[VARIANT]);
 	guest_tell(&p->a, m->background ? "cont" : "stop");
 	module_set_nice(0);
 	if (m->policy) {
@@ -148,7 +175,7 @@ static void block(struct pair *p, enum mode_id id, uint64_t *random)
 
 static void shuffle(enum mode_id *order, uint64_t *random)
 {
-	for (unsigned int i = MODES - 1; i > 0; i--) {
+	for (unsigned int i = nr_modes() - 1; i > 0; i--) {
 		unsigned int j = random_between(random, 0, i);
 		enum mode_id swap = order[i];
 
@@ -160,12 +187,12 @@ static void shuffle(enum mode_id *order, uint64_t *random)
 /* Each round has one block of every mode, in an order of its own. */
 static void run_rounds(struct pair *p, unsigned int rounds)
 {
-	enum mode_id order[MODES] = { IDLE, OFF, VEE14, VAMP };
+	enum mode_id order[MODES] = { IDLE, OFF, VEE14, VAMP, VARIANT };
 	uint64_t random = options.seed;
 
 	for (unsigned int r = 0; r < rounds; r++) {
 		shuffle(order, &random);
-		for (unsigned int i = 0; i < MODES; i++) {
+		for (unsigned int i = 0; i < nr_modes(); i++) {
 			report_live("round %u of %u: %s", r + 1, rounds,
 				    modes[order[i]].name);
 			block(p, order[i], &random);
@@ -220,7 +247,7 @@ static void report_modes(void)
 	struct json_object *o = json_object_new_object();
 	struct json_object *root = report_root();
 
-	for (unsigned int i = 0; i < MODES; i++)
+	for (unsigned int i = 0; i < nr_modes(); i++)
 		json_object_object_add(o, modes[i].name,
 				       mode_json(&tallies[i]));
 	json_object_object_add(root, "modes", o);
@@ -232,7 +259,7 @@ static void report_modes(void)
 /* Each mode did what it says, or its numbers mean nothing. */
 static void check_modes(void)
 {
-	for (unsigned int i = 0; i < MODES; i++) {
+	for (unsigned int i = 0; i < nr_modes(); i++) {
 		const struct vamp_counters *c = &tallies[i].counters;
 
 		if (!modes[i].policy && c->nice_set)
