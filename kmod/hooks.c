@@ -27,10 +27,10 @@
 
 static bool traps_allowed;
 
-static void observe(struct host_vm *vm, struct seat *seat,
-		    struct kvm_vcpu *kvcpu, struct vamp_observed *o)
+static void observe(struct seat *seat, struct kvm_vcpu *kvcpu,
+		    struct vamp_observed *o)
 {
-	vm_observe(seat, local_clock(), o);
+	vm_observe_own(o);
 	o->task_id = svm_task_id(seat, kvcpu);
 	o->halted = kvcpu->stat.halt_exits != seat->halts;
 }
@@ -87,7 +87,7 @@ static void enter(struct host_vm *vm, struct kvm_vcpu *kvcpu)
 	struct vamp_weight w;
 	u64 task;
 
-	observe(vm, seat, kvcpu, &o);
+	observe(seat, kvcpu, &o);
 	seat->ipi = -1;
 	vamp_vcpu_ask(v, phase_any() && room_asked(vm, o.now));
 	report_switch_begin(vm, v, &was);
@@ -129,8 +129,9 @@ static void leave(struct host_vm *vm, struct seat *seat, struct kvm_vcpu *kvcpu)
 	struct vamp_weight w;
 	u64 task;
 
-	svm_trap_off(seat, kvcpu);
-	observe(vm, seat, kvcpu, &o);
+	if (unlikely(seat->trapped))
+		svm_trap_off(seat, kvcpu);
+	observe(seat, kvcpu, &o);
 	report_event(vm, VAMP_OP_EXIT, v->index, &o, 0);
 	report_switch_begin(vm, v, &was);
 	task = v->task_id;

@@ -54,7 +54,7 @@ static void look_again(struct host_vm *vm, struct seat *seat,
 void interrupts_sent(void *data, u32 icr_low, u32 dest)
 {
 	struct host_vm *vm = registry_find_own();
-	struct vamp_observed o;
+	struct vamp_observed o = { .task_id = TASK_NO_ID };
 	struct seat *seat;
 	unsigned long flags;
 
@@ -63,7 +63,7 @@ void interrupts_sent(void *data, u32 icr_low, u32 dest)
 	raw_spin_lock_irqsave(&vm->lock, flags);
 	seat = vm_own_seat(vm);
 	if (seat) {
-		vm_observe(seat, local_clock(), &o);
+		vm_observe_own(&o);
 		look_again(vm, seat, &o);
 		seat->ipi = icr_low & APIC_VECTOR_MASK;
 	}
@@ -73,9 +73,9 @@ void interrupts_sent(void *data, u32 icr_low, u32 dest)
 static void wake(struct host_vm *vm, struct seat *from, struct seat *to,
 		 u8 vector)
 {
-	struct vamp_observed o;
+	struct vamp_observed o = { .task_id = TASK_NO_ID };
 
-	vm_observe(from, local_clock(), &o);
+	vm_observe_own(&o);
 	report_event(vm, VAMP_OP_IPI, from - vm->seat, &o,
 		     (u32)(to - vm->seat) << 8 | vector);
 	report_ipi(from->vcpu_id, to->vcpu_id, vector);
@@ -107,7 +107,7 @@ static void ease(struct host_vm *vm, struct seat *from, struct seat *to)
 static void accept(struct host_vm *vm, struct seat *to, u8 vector, bool posted)
 {
 	struct seat *from = vm_own_seat(vm);
-	struct vamp_observed o;
+	struct vamp_observed o = { .task_id = TASK_NO_ID };
 
 	if (from && from != to && from->ipi == vector)
 		wake(vm, from, to, vector);
@@ -151,7 +151,7 @@ void interrupts_injected(void *data, unsigned int vector, bool soft,
 			 bool reinjected)
 {
 	struct host_vm *vm;
-	struct vamp_observed o;
+	struct vamp_observed o = { .task_id = TASK_NO_ID };
 	struct seat *seat;
 	unsigned long flags;
 
@@ -163,7 +163,7 @@ void interrupts_injected(void *data, unsigned int vector, bool soft,
 	raw_spin_lock_irqsave(&vm->lock, flags);
 	seat = vm_own_seat(vm);
 	if (seat) {
-		vm_observe(seat, local_clock(), &o);
+		vm_observe_own(&o);
 		report_event(vm, VAMP_OP_INJECT, seat - vm->seat, &o, vector);
 		vamp_waker_inject(vm->core, vcpu_of(vm, seat), (u8)vector, &o);
 		count(injections);

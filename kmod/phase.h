@@ -10,8 +10,6 @@
 
 #include "vm.h"
 
-extern atomic_t phases_running;
-
 /* True while some VM is in a phase; cheap, for hooks. */
 static inline bool phase_any(void)
 {

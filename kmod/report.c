@@ -43,19 +43,9 @@ static bool runs_background(const struct host_vm *vm, const struct vamp_vcpu *v)
 	return k && k->flags & TASK_BACKGROUND;
 }
 
-static bool switches_traced(void)
+void report_switch_from(const struct host_vm *vm, const struct vamp_vcpu *v,
+			struct report_switch *was)
 {
-	return trace_kvm_gthread_switch_enabled() ||
-	       trace_kvm_vcpu_switch_enabled() || trace_kvm_bg2fg_enabled() ||
-	       trace_kvm_system_task_enabled();
-}
-
-void report_switch_begin(const struct host_vm *vm, const struct vamp_vcpu *v,
-			 struct report_switch *was)
-{
-	was->on = switches_traced();
-	if (!was->on)
-		return;
 	was->task_id = id_on(vm, v);
 	was->background = runs_background(vm, v);
 	was->system_task = vm->core->system_task;
@@ -90,12 +80,10 @@ static void vcpu_switch(const struct host_vm *vm, const struct vamp_vcpu *v,
 				      RUNNING);
 }
 
-void report_switch_end(const struct host_vm *vm, const struct vamp_vcpu *v,
-		       const struct report_switch *was,
-		       const struct vamp_observed *o)
+void report_switch_to(const struct host_vm *vm, const struct vamp_vcpu *v,
+		      const struct report_switch *was,
+		      const struct vamp_observed *o)
 {
-	if (!was->on)
-		return;
 	vcpu_switch(vm, v, was, o);
 	if (vm->core->system_task != was->system_task)
 		trace_kvm_system_task(vcpu_id(vm, v), vm->core->system_task,
@@ -252,11 +240,9 @@ static const char *const op_names[] = {
 	[VAMP_OP_OVER] = "over",     [VAMP_OP_PROFILE] = "profile",
 };
 
-void report_event(struct host_vm *vm, enum vamp_op op, int vcpu,
-		  const struct vamp_observed *o, u32 arg)
+void report_event_traced(const struct host_vm *vm, u64 seq, enum vamp_op op,
+			 int vcpu, const struct vamp_observed *o, u32 arg)
 {
-	u64 seq = vm->events++;
-
 	trace_kvm_vamp_event(vm->vm_id, seq, op_names[op], vcpu, o, arg);
 }
 

@@ -6,7 +6,15 @@
 #ifndef VAMP_REPORT_H
 #define VAMP_REPORT_H
 
+#include <linux/tracepoint-defs.h>
+
 #include "vm.h"
+
+DECLARE_TRACEPOINT(kvm_vamp_event);
+DECLARE_TRACEPOINT(kvm_vcpu_switch);
+DECLARE_TRACEPOINT(kvm_gthread_switch);
+DECLARE_TRACEPOINT(kvm_system_task);
+DECLARE_TRACEPOINT(kvm_bg2fg);
 
 /* A vCPU's task before and after an entry; lock held. */
 struct report_switch {
@@ -17,11 +25,32 @@ struct report_switch {
 	bool on;
 };
 
-void report_switch_begin(const struct host_vm *vm, const struct vamp_vcpu *v,
-			 struct report_switch *was);
-void report_switch_end(const struct host_vm *vm, const struct vamp_vcpu *v,
-		       const struct report_switch *was,
-		       const struct vamp_observed *o);
+void report_switch_from(const struct host_vm *vm, const struct vamp_vcpu *v,
+			struct report_switch *was);
+void report_switch_to(const struct host_vm *vm, const struct vamp_vcpu *v,
+		      const struct report_switch *was,
+		      const struct vamp_observed *o);
+
+static inline void report_switch_begin(const struct host_vm *vm,
+				       const struct vamp_vcpu *v,
+				       struct report_switch *was)
+{
+	was->on = tracepoint_enabled(kvm_gthread_switch) ||
+		  tracepoint_enabled(kvm_vcpu_switch) ||
+		  tracepoint_enabled(kvm_bg2fg) ||
+		  tracepoint_enabled(kvm_system_task);
+	if (was->on)
+		report_switch_from(vm, v, was);
+}
+
+static inline void report_switch_end(const struct host_vm *vm,
+				     const struct vamp_vcpu *v,
+				     const struct report_switch *was,
+				     const struct vamp_observed *o)
+{
+	if (unlikely(was->on))
+		report_switch_to(vm, v, was, o);
+}
 
 /* A new weight for the vCPU with index @i; lock held. */
 void report_weight(const struct host_vm *vm, u32 i, struct vamp_weight w);
@@ -63,9 +92,18 @@ enum vamp_op {
 	VAMP_OP_PROFILE,
 };
 
+void report_event_traced(const struct host_vm *vm, u64 seq, enum vamp_op op,
+			 int vcpu, const struct vamp_observed *o, u32 arg);
+
 /* @vcpu is an index, or -1; docs/tracepoints.md says what @arg is. */
-void report_event(struct host_vm *vm, enum vamp_op op, int vcpu,
-		  const struct vamp_observed *o, u32 arg);
+static inline void report_event(struct host_vm *vm, enum vamp_op op, int vcpu,
+				const struct vamp_observed *o, u32 arg)
+{
+	u64 seq = vm->events++;
+
+	if (tracepoint_enabled(kvm_vamp_event))
+		report_event_traced(vm, seq, op, vcpu, o, arg);
+}
 
 /* The same without times. */
 void report_op(struct host_vm *vm, enum vamp_op op, int vcpu, u32 arg);

@@ -79,9 +79,9 @@ static bool is_sound(const struct sound *s, u64 address, u32 space, u32 access)
 static void note(struct host_vm *vm, struct seat *seat, u64 address)
 {
 	struct vamp_vcpu *v = &vm->core->vcpu[seat - vm->seat];
-	struct vamp_observed o;
+	struct vamp_observed o = { .task_id = TASK_NO_ID };
 
-	vm_observe(seat, local_clock(), &o);
+	vm_observe_own(&o);
 	report_event(vm, VAMP_OP_AUDIO, v->index, &o, 0);
 	report_audio_access(seat->vcpu_id, address);
 	switch (vamp_audio_access(vm->core, v, &o)) {

@@ -88,13 +88,13 @@ struct seat *vm_own_seat(struct host_vm *vm)
 	return NULL;
 }
 
-void vm_follow(struct host_vm *vm, struct seat *seat, struct vamp_weight w)
+void vm_change(struct host_vm *vm, struct seat *seat, struct vamp_weight w)
 {
-	if (unlikely(seat_differs(seat, w))) {
+	if (seat_differs(seat, w)) {
 		report_weight(vm, seat - vm->seat, w);
 		seat_apply(seat, w);
 	}
-	if (unlikely(phase_any()))
+	if (phase_any())
 		room_follow(vm, seat - vm->seat, w, task_cpu(seat->task),
 			    local_clock());
 }

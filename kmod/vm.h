@@ -65,6 +65,14 @@ bool vm_is_over(struct host_vm *vm);
 /* What the core wants to know of a thread, seen from any CPU; lock held. */
 void vm_observe(const struct seat *seat, u64 now, struct vamp_observed *o);
 
+/* The same of the current thread. */
+static inline void vm_observe_own(struct vamp_observed *o)
+{
+	o->now = local_clock();
+	o->run_delay = current->sched_info.run_delay;
+	o->cpu_time = current->se.sum_exec_runtime;
+}
+
 /* Charges all vCPUs up to now, each under the lock for itself. */
 void vm_sync(struct host_vm *vm);
 
@@ -74,8 +82,17 @@ void vm_inherit(struct host_vm *vm, struct host_vm *old);
 /* The current thread's seat, or NULL; lock held. */
 struct seat *vm_own_seat(struct host_vm *vm);
 
+extern atomic_t phases_running;	/* phase.h */
+
+void vm_change(struct host_vm *vm, struct seat *seat, struct vamp_weight w);
+
 /* Gives a seat the weight that the core just decided; lock held, in a hook. */
-void vm_follow(struct host_vm *vm, struct seat *seat, struct vamp_weight w);
+static inline void vm_follow(struct host_vm *vm, struct seat *seat,
+			     struct vamp_weight w)
+{
+	if (unlikely(seat_differs(seat, w) || atomic_read(&phases_running)))
+		vm_change(vm, seat, w);
+}
 
 /*
  * Applies the core's present weights to all vCPUs; @why, if not WHY_NONE, is

@@ -71,6 +71,7 @@ static int parse(int argc, char **argv)
 		{ "retries", required_argument, NULL, 'r' },
 		{ "series", required_argument, NULL, 'k' },
 		{ "trace", required_argument, NULL, 't' },
+		{ "symbols", no_argument, NULL, 'S' },
 		{ "variant", required_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -85,6 +86,8 @@ static int parse(int argc, char **argv)
 			options.retries = atoi(optarg);
 		else if (c == 'k')
 			series(optarg);
+		else if (c == 'S')
+			options.symbols = true;
 		else if (c == 'v')
 			snprintf(options.variant, sizeof(options.variant), "%s",
 				 optarg);

@@ -5,6 +5,7 @@
 #ifndef LAB_OPTIONS_H
 #define LAB_OPTIONS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct options {
@@ -12,6 +13,7 @@ struct options {
 	unsigned int retries;	/* runs lost to the emulator before this one */
 	uint64_t seed;
 	char variant[64];	/* "parameter=value" of a mode more, or "" */
+	bool symbols;		/* keep the module's symbols for count.awk */
 	char trace[256];	/* events to record, "" for none */
 	char vmlinux[256];
 	char guest_image[256];

@@ -133,6 +133,8 @@ boot_once()
 
 	shift
 	[[ $ACCEL == kvm ]] && cpu=(-accel kvm -cpu host)
+	[[ ! $COUNT ]] ||
+		cpu+=(-plugin "$LAB_OUT/bin/count.so,out=${OUT//,/,,}/counts.txt")
 	VERDICT='' REASON='' PARTIAL='' MODULE_LOADED='' DOING="emulated host boots"
 	: >"$OUT/report.json"
 	: >"$OUT/channel"
