@@ -53,21 +53,17 @@ static void look_again(struct host_vm *vm, struct seat *seat,
 
 void interrupts_sent(void *data, u32 icr_low, u32 dest)
 {
-	struct host_vm *vm = registry_find_own();
 	struct vamp_observed o = { .task_id = TASK_NO_ID };
-	struct seat *seat;
 	unsigned long flags;
+	struct host_vm *vm;
+	struct seat *seat = registry_lock_own(&vm, &flags);
 
-	if (!vm || !READ_ONCE(vamp_load_monitor))
+	if (!seat)
 		return;
-	raw_spin_lock_irqsave(&vm->lock, flags);
-	seat = vm_own_seat(vm);
-	if (seat) {
-		vm_observe_own(&o);
-		look_again(vm, seat, &o);
-		seat->ipi = icr_low & APIC_VECTOR_MASK;
-	}
-	raw_spin_unlock_irqrestore(&vm->lock, flags);
+	vm_observe_own(&o);
+	look_again(vm, seat, &o);
+	seat->ipi = icr_low & APIC_VECTOR_MASK;
+	registry_unlock(vm, flags);
 }
 
 static void wake(struct host_vm *vm, struct seat *from, struct seat *to,
@@ -150,23 +146,19 @@ void interrupts_posted(void *data, u32 vcpu_id, u16 dm, u16 tm, u8 vector)
 void interrupts_injected(void *data, unsigned int vector, bool soft,
 			 bool reinjected)
 {
-	struct host_vm *vm;
 	struct vamp_observed o = { .task_id = TASK_NO_ID };
-	struct seat *seat;
 	unsigned long flags;
+	struct host_vm *vm;
+	struct seat *seat;
 
-	if (reinjected || soft || !READ_ONCE(vamp_load_monitor))
+	if (reinjected || soft)
 		return;
-	vm = registry_find_own();
-	if (!vm)
+	seat = registry_lock_own(&vm, &flags);
+	if (!seat)
 		return;
-	raw_spin_lock_irqsave(&vm->lock, flags);
-	seat = vm_own_seat(vm);
-	if (seat) {
-		vm_observe_own(&o);
-		report_event(vm, VAMP_OP_INJECT, seat - vm->seat, &o, vector);
-		vamp_waker_inject(vm->core, vcpu_of(vm, seat), (u8)vector, &o);
-		count(injections);
-	}
-	raw_spin_unlock_irqrestore(&vm->lock, flags);
+	vm_observe_own(&o);
+	report_event(vm, VAMP_OP_INJECT, seat - vm->seat, &o, vector);
+	vamp_waker_inject(vm->core, vcpu_of(vm, seat), (u8)vector, &o);
+	count(injections);
+	registry_unlock(vm, flags);
 }

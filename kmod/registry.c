@@ -15,6 +15,7 @@
 
 #include "counters.h"
 #include "events.h"
+#include "params.h"
 
 #define BITS		8
 #define REQUESTS	64
@@ -64,6 +65,27 @@ struct host_vm *registry_find_own(void)
 		if (vm->pid == pid)
 			return vm;
 	return NULL;
+}
+
+struct seat *registry_lock_own(struct host_vm **vm, unsigned long *flags)
+{
+	struct seat *seat;
+
+	if (!READ_ONCE(vamp_load_monitor))
+		return NULL;
+	*vm = registry_find_own();
+	if (!*vm)
+		return NULL;
+	raw_spin_lock_irqsave(&(*vm)->lock, *flags);
+	seat = vm_own_seat(*vm);
+	if (!seat)
+		raw_spin_unlock_irqrestore(&(*vm)->lock, *flags);
+	return seat;
+}
+
+void registry_unlock(struct host_vm *vm, unsigned long flags)
+{
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
 }
 
 static bool already_asked(const void *kvm, const struct pid *pid)

@@ -24,6 +24,14 @@ struct host_vm *registry_find(const void *kvm);
 struct host_vm *registry_find_own(void);
 
 /*
+ * The current thread is a vCPU's: its seat, with the VM of it locked, IRQs off
+ * and before that as in *@flags. NULL, with nothing locked, if it is none, or
+ * nothing is tracked. In a hook.
+ */
+struct seat *registry_lock_own(struct host_vm **vm, unsigned long *flags);
+void registry_unlock(struct host_vm *vm, unsigned long flags);
+
+/*
  * Asks for a VM of the current process with room for @nr vCPUs; it will be found
  * some time later. Never sleeps; any context.
  */

@@ -102,20 +102,17 @@ static void note(struct host_vm *vm, struct seat *seat, u64 address)
 
 static void access(u64 address, u32 space, u32 access)
 {
-	struct host_vm *vm;
-	struct seat *seat;
+	struct host_vm *vm = registry_find_own();
 	unsigned long flags;
+	struct seat *seat;
 
-	if (!READ_ONCE(vamp_load_monitor))
-		return;
-	vm = registry_find_own();
 	if (!vm || !is_sound(&vm->sound, address, space, access))
 		return;
-	raw_spin_lock_irqsave(&vm->lock, flags);
-	seat = vm_own_seat(vm);
-	if (seat)
-		note(vm, seat, address);
-	raw_spin_unlock_irqrestore(&vm->lock, flags);
+	seat = registry_lock_own(&vm, &flags);
+	if (!seat)
+		return;
+	note(vm, seat, address);
+	registry_unlock(vm, flags);
 }
 
 void sound_pio(void *data, unsigned int rw, unsigned int port,
