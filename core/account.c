@@ -91,8 +91,8 @@ static void set_settle_by(const struct vamp_vm *vm, struct vamp_vcpu *v)
 	v->settle_by = v->acct_time + left;
 	if (v->asked && v->settle_by > vm->room_until)
 		v->settle_by = vm->room_until;
-	if (v->boosted && v->settle_by > v->boost_until)
-		v->settle_by = v->boost_until;
+	if (v->boost_until > v->acct_time)
+		v->settle_by = vamp_min(v->settle_by, v->boost_until);
 }
 
 /*
@@ -406,10 +406,10 @@ struct vamp_weight vamp_vcpu_entry(struct vamp_vm *vm, struct vamp_vcpu *v,
 	bool settled =
 		o->task_id == v->task_id && o->now < v->settle_by && !o->halted;
 
-	if (v->waker.state & WAKER_PENDING)
-		vamp_waker_enter(v, o);
 	if (!settled)
 		settle_entry(vm, v, o);
+	if (v->waker.state & WAKER_PENDING)
+		vamp_waker_enter(vm, v, o);
 	see(v, o);
 	v->in_guest = true;
 	if (settled)
@@ -439,6 +439,7 @@ void vamp_vcpu_pause(struct vamp_vm *vm, struct vamp_vcpu *v)
 		leave(vm, v);
 	v->thread = TASK_NONE;
 	v->task_id = TASK_NO_ID;
+	v->waker.state = 0;
 	v->in_guest = false;
 	v->exit_time = 0;
 }

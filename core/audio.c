@@ -39,7 +39,8 @@ static bool is_dominant(const struct vamp_vm *vm, const struct vamp_task *k,
 
 bool vamp_audio_is(const struct vamp_vm *vm, const struct vamp_task *k, u64 now)
 {
-	return is_server(vm, k, now) || is_dominant(vm, k, now);
+	return vm->cfg->wakeup_mode & WAKEUP_BASE &&
+	       (is_server(vm, k, now) || is_dominant(vm, k, now));
 }
 
 /* It turns out in a phase that @k is no background. */
@@ -49,7 +50,9 @@ static bool relieve(struct vamp_vm *vm, struct vamp_task *k)
 		return false;
 	k->flags &= (u8)~TASK_BACKGROUND;
 	k->why = WHY_MAKES_AUDIO;
-	vm->background--;
+	/* Not counted yet, if a classification is on and did not come so far. */
+	if (k - vm->tasks.task < vm->cursor)
+		vm->background--;
 	return true;
 }
 
@@ -92,26 +95,32 @@ static bool credit(struct vamp_vm *vm, u64 id, u64 now)
 	return relieve(vm, k);
 }
 
-/* The task that ran before on this vCPU, unless an interrupt came between. */
+/*
+ * The task that ran before on this vCPU, unless an interrupt came between, or the
+ * vCPU was idle.
+ */
 static u64 local_client(const struct vamp_vm *vm, const struct vamp_vcpu *v)
 {
-	u16 task;
+	const struct vamp_thread *h = &vm->tasks.thread[v->previous];
 
 	if (!vm->policy->refines_audio || v->previous == TASK_NONE ||
 	    !(vm->cfg->wakeup_mode & WAKEUP_INTERRUPT_RESET) ||
-	    v->waker.state & WAKER_PREEMPTED)
+	    v->waker.state & (WAKER_PREEMPTED | WAKER_HALTED))
 		return TASK_NO_ID;
-	task = vm->tasks.thread[v->previous].task;
-	return task == TASK_NONE ? TASK_NO_ID : vm->tasks.task[task].id;
+	/* Its thread may be freed, and another's by now. */
+	if (h->task == TASK_NONE || h->vcpu != v->index ||
+	    h->left_clock != v->arrived)
+		return TASK_NO_ID;
+	return vm->tasks.task[h->task].id;
 }
 
 static u64 client_of(const struct vamp_vm *vm, const struct vamp_vcpu *v)
 {
-	const struct vamp_waker *w = &v->waker;
+	u64 waker = vamp_waker_of(vm, v);
 
-	if (!vamp_waker_known(vm, v))
+	if (waker == TASK_NO_ID)
 		return local_client(vm, v);
-	return w->remote == WAKER_ID_INTERRUPT ? TASK_NO_ID : w->remote;
+	return waker == WAKER_ID_INTERRUPT ? TASK_NO_ID : waker;
 }
 
 /* True if that relieves it of being background. */
@@ -133,9 +142,9 @@ static bool serve(struct vamp_vm *vm, struct vamp_task *k, u64 client, u64 now)
 static bool is_counted(const struct vamp_vm *vm, struct vamp_vcpu *v)
 {
 	bool counted =
-		vm->policy->refines_audio && v->audio_counted == v->arrived;
+		vm->policy->refines_audio && v->waker.state & WAKER_COUNTED;
 
-	v->audio_counted = v->arrived;
+	v->waker.state |= WAKER_COUNTED;
 	return counted;
 }
 
@@ -146,10 +155,10 @@ static bool note(struct vamp_vm *vm, struct vamp_vcpu *v, u64 now)
 	u64 client = client_of(vm, v);
 	bool changed;
 
-	if (!k || client == k->id)
+	if (!k)
 		return false;
 	changed = serve(vm, k, client, now);
-	if (client != TASK_NO_ID && !is_counted(vm, v))
+	if (client != TASK_NO_ID && client != k->id && !is_counted(vm, v))
 		changed |= credit(vm, client, now);
 	if (changed)
 		vamp_vm_unsettle(vm);
@@ -172,7 +181,7 @@ enum vamp_audio_effect vamp_audio_access(struct vamp_vm *vm,
 
 	if (vm->phase == PHASE_NORMAL)
 		vm->policy = vm->cfg->policy;
-	if (vamp_waker_interrupted(vm, v, o)) {
+	if (vamp_waker_handling(vm, v, o)) {
 		v->waker.interrupted = vamp_sub(o->now, o->run_delay);
 		return AUDIO_HANDLER;
 	}

@@ -48,7 +48,6 @@ struct vamp_vm *vamp_vm_init(void *mem, u32 nr_vcpus,
 	vm->system_task = TASK_NO_ID;
 	vamp_epoch_init(&vm->epoch, now, period);
 	vamp_audio_init(&vm->audio);
-	vamp_vectors_init(&vm->vectors);
 	for (i = 0; i < nr_vcpus; i++)
 		vcpu_init(&vm->vcpu[i], (u16)i, now, period);
 	vamp_tasks_init(&vm->tasks, vm->vcpu + nr_vcpus, VM_TASKS,

@@ -106,7 +106,6 @@ struct vamp_vcpu {
 	u64 delay_base;		/* vee14: run delay that no longer counts */
 	u64 ratio_bg, ratio_all;	/* execution for the dynamic nice */
 	u64 boost_until;	/* ns, or 0 */
-	u64 audio_counted;	/* ->arrived when a client was last credited */
 	struct vamp_waker waker;
 	struct vamp_weight given;	/* the last decision */
 	struct vamp_epoch epoch;

@@ -7,8 +7,14 @@
 #include "policy.h"
 #include "vm.h"
 
-/* A vector is believed to wake tasks after that many hits. */
-#define ENOUGH_HITS	16
+/*
+ * So many tries are evidence, and one hit in so many makes a waking vector. A
+ * vCPU that wakes up with the address space that it had is no hit, and Linux
+ * kicks idle vCPUs with the vector that wakes tasks: its two need few hits.
+ */
+#define ENOUGH_TRIES	64
+#define HIT_IN		8
+#define HIT_IN_LINUX	128
 #define TRIES_MAX	4096
 
 static u64 active(const struct vamp_observed *o)
@@ -21,27 +27,35 @@ static bool tracks(const struct vamp_vm *vm)
 	return vm->cfg->wakeup_mode & WAKEUP_BASE;
 }
 
-void vamp_vectors_init(struct vamp_vectors *x)
-{
-	memset(x, 0, sizeof(*x));
-	x->reschedule = WAKER_LINUX_VECTOR;
-}
-
 void vamp_vectors_set(struct vamp_vectors *x, u8 vector)
 {
-	vamp_vectors_init(x);
-	if (!vector)
-		return;
-	x->reschedule = vector;
-	x->fixed = true;
+	memset(x, 0, sizeof(*x));
+	x->fixed = vector;
 }
 
-/* More than half of its tries are hits, and it has more of them. */
-static bool is_better(const struct vamp_vectors *x, u8 vector)
+bool vamp_vectors_wakes(const struct vamp_vectors *x, u8 vector)
 {
-	return x->hits[vector] >= ENOUGH_HITS &&
-	       x->hits[vector] * 2 > x->tries[vector] &&
-	       x->hits[vector] > x->hits[x->reschedule];
+	bool linux_wakes;
+
+	if (x->fixed)
+		return vector == x->fixed;
+	linux_wakes = vector == WAKER_RESCHEDULE || vector == WAKER_CALL_SINGLE;
+	if (x->tries[vector] < ENOUGH_TRIES)
+		return linux_wakes;
+	return x->hits[vector] * (linux_wakes ? HIT_IN_LINUX : HIT_IN) >=
+	       x->tries[vector];
+}
+
+u8 vamp_vectors_main(const struct vamp_vectors *x)
+{
+	u32 v, best = WAKER_RESCHEDULE;
+
+	if (x->fixed)
+		return x->fixed;
+	for (v = 0; v < WAKER_VECTORS; v++)
+		if (x->hits[v] > x->hits[best])
+			best = v;
+	return (u8)best;
 }
 
 /* Halved together, so that a guest that reboots into another is learned anew. */
@@ -49,8 +63,6 @@ static void score(struct vamp_vectors *x, u8 vector, bool hit)
 {
 	x->tries[vector]++;
 	x->hits[vector] += hit;
-	if (!x->fixed && is_better(x, vector))
-		x->reschedule = vector;
 	if (x->tries[vector] < TRIES_MAX)
 		return;
 	x->tries[vector] /= 2;
@@ -62,7 +74,7 @@ static u64 local_waker(const struct vamp_vm *vm, const struct vamp_vcpu *v,
 {
 	if (vamp_waker_interrupted(vm, v, o))
 		return WAKER_ID_INTERRUPT;
-	return v->waker.state & WAKER_CHAINED ? v->waker.remote : v->task_id;
+	return v->waker.state & WAKER_CHAINED ? v->waker.woken_by : v->task_id;
 }
 
 void vamp_waker_ipi(struct vamp_vm *vm, const struct vamp_vcpu *src,
@@ -76,24 +88,48 @@ void vamp_waker_ipi(struct vamp_vm *vm, const struct vamp_vcpu *src,
 		return;
 	if (!vm->vectors.tries[vector])
 		vm->vectors.tries[vector] = 1;
-	if (vector != vm->vectors.reschedule)
+	if (!vamp_vectors_wakes(&vm->vectors, vector))
 		return;
 	waker = local_waker(vm, src, o);
 	if (waker == TASK_NO_ID || dst->task_id == TASK_NO_ID ||
 	    (w->state & WAKER_INTERRUPT && vm->policy->interrupts_last))
 		return;
 	w->remote = waker;
-	w->state &= (u16) ~(WAKER_PENDING | WAKER_TIMED | WAKER_VALID |
-			    WAKER_CHAINED);
+	w->state &= (u16) ~(WAKER_PENDING | WAKER_TIMED);
 	w->state |= WAKER_REMOTE;
 }
 
+/*
+ * The original forgets who may have woken a task when any other interrupt
+ * comes. So often as a timer ticks, little would be left.
+ */
 static void interrupt(struct vamp_vm *vm, struct vamp_waker *w, u64 when)
 {
 	if (!(vm->cfg->wakeup_mode & WAKEUP_INTERRUPT_RESET))
 		return;
 	w->interrupted = when;
-	w->state = WAKER_INTERRUPT;
+	w->state |= WAKER_INTERRUPT;
+	if (vm->policy->interrupts_last)
+		w->state &= WAKER_INTERRUPT | WAKER_VALID;
+}
+
+/* The guest cannot have acted on it before; the clock starts here. */
+void vamp_waker_enter(const struct vamp_vm *vm, struct vamp_vcpu *v,
+		      const struct vamp_observed *o)
+{
+	struct vamp_waker *w = &v->waker;
+	bool wakes = w->state & WAKER_WAKES && w->state & WAKER_REMOTE;
+
+	(void)vm;
+	w->state &= (u16) ~(WAKER_PENDING | WAKER_WAKES);
+	if (!(w->state & WAKER_TIMED))
+		w->injected = active(o);
+	if (!wakes)
+		return;
+	w->state &= (u16) ~(WAKER_COUNTED | WAKER_WAS_IDLE);
+	w->state |= WAKER_TIMED;
+	if (v->halted)
+		w->state |= WAKER_WAS_IDLE;
 }
 
 void vamp_waker_inject(struct vamp_vm *vm, struct vamp_vcpu *v, u8 vector,
@@ -103,28 +139,20 @@ void vamp_waker_inject(struct vamp_vm *vm, struct vamp_vcpu *v, u8 vector,
 
 	if (!tracks(vm))
 		return;
-	if (w->state & WAKER_TRYING)
-		score(&vm->vectors, w->tried, false);
-	w->state &= (u16)~WAKER_TRYING;
-	if (vector != vm->vectors.reschedule && !vm->vectors.tries[vector]) {
+	if (!vm->vectors.tries[vector] &&
+	    !vamp_vectors_wakes(&vm->vectors, vector)) {
 		interrupt(vm, w, active(o));
 		return;
 	}
+	if (w->state & WAKER_TRYING)
+		score(&vm->vectors, w->tried, false);
 	w->tried = vector;
-	w->state |= WAKER_PENDING | WAKER_TRYING;
-}
-
-/* The guest cannot have acted on it before; the clock starts here. */
-void vamp_waker_enter(struct vamp_vcpu *v, const struct vamp_observed *o)
-{
-	struct vamp_waker *w = &v->waker;
-
-	w->state &= (u16)~WAKER_PENDING;
-	w->injected = active(o);
-	if (w->state & WAKER_REMOTE)
-		w->state |= WAKER_TIMED;
-	if (v->halted)
-		w->state |= WAKER_WAS_IDLE;
+	w->state |= WAKER_TRYING | WAKER_PENDING;
+	if (vamp_vectors_wakes(&vm->vectors, vector))
+		w->state |= WAKER_WAKES;
+	/* The processor injected it by itself. */
+	if (v->in_guest)
+		vamp_waker_enter(vm, v, o);
 }
 
 /* When the task before was last seen current: active ns. */
@@ -150,48 +178,61 @@ static bool is_preempted(const struct vamp_vm *vm, const struct vamp_vcpu *v)
 	       last_seen(v) <= handler_ends(vm, &v->waker);
 }
 
-/* The state of a vCPU whose task its remote waker woke. */
-static u16 woken(const struct vamp_vm *vm, const struct vamp_waker *w)
+/* The original's remote waker is used up when the task goes, ours at once. */
+static void woken(const struct vamp_vm *vm, struct vamp_waker *w)
 {
+	w->woken_by = w->remote;
+	w->state |= WAKER_VALID;
 	if (vm->cfg->wakeup_mode & WAKEUP_TRANSITIVE &&
 	    w->remote != WAKER_ID_INTERRUPT)
-		return WAKER_REMOTE | WAKER_TIMED | WAKER_VALID | WAKER_CHAINED;
-	return WAKER_REMOTE | WAKER_TIMED | WAKER_VALID;
+		w->state |= WAKER_CHAINED;
+	if (!vm->policy->interrupts_last)
+		w->state &= (u16) ~(WAKER_REMOTE | WAKER_TIMED);
+}
+
+/* What is left when the current task goes. */
+static void depart(const struct vamp_vm *vm, struct vamp_waker *w)
+{
+	u16 keep = WAKER_REMOTE | WAKER_PENDING | WAKER_TIMED | WAKER_WAKES;
+
+	if (w->state & WAKER_VALID && vm->policy->interrupts_last)
+		keep = WAKER_PENDING | WAKER_WAKES;
+	w->state &= keep;
 }
 
 void vamp_waker_arrive(struct vamp_vm *vm, struct vamp_vcpu *v)
 {
 	struct vamp_waker *w = &v->waker;
 	bool prompt = is_prompt(vm, v);
-	u16 preempted = is_preempted(vm, v) ? WAKER_PREEMPTED : 0;
+	bool preempted = is_preempted(vm, v);
 
 	if (w->state & WAKER_TRYING)
 		score(&vm->vectors, w->tried, prompt);
-	if (w->state & WAKER_VALID)
-		w->state = 0;
-	w->state &= WAKER_REMOTE | WAKER_PENDING | WAKER_TIMED;
-	if (w->state & WAKER_TIMED)
-		w->state = prompt ? woken(vm, w) : 0;
-	w->state |= preempted;
+	depart(vm, w);
+	if (w->state & WAKER_TIMED && prompt)
+		woken(vm, w);
+	else if (w->state & WAKER_TIMED)
+		w->state &= (u16) ~(WAKER_REMOTE | WAKER_TIMED);
+	if (preempted)
+		w->state |= WAKER_PREEMPTED;
 }
 
 /* What was injected was acted upon; what was only sent is yet to come. */
-void vamp_waker_halt(struct vamp_vcpu *v)
+void vamp_waker_halt(const struct vamp_vm *vm, struct vamp_vcpu *v)
 {
 	struct vamp_waker *w = &v->waker;
 
+	depart(vm, w);
 	if (w->state & WAKER_TIMED)
-		w->state = 0;
-	w->state &= WAKER_REMOTE | WAKER_PENDING;
+		w->state &= (u16) ~(WAKER_REMOTE | WAKER_TIMED);
+	w->state |= WAKER_HALTED;
 }
 
-bool vamp_waker_known(const struct vamp_vm *vm, const struct vamp_vcpu *v)
+bool vamp_waker_handling(const struct vamp_vm *vm, const struct vamp_vcpu *v,
+			 const struct vamp_observed *o)
 {
-	u16 idle = WAKER_TIMED | WAKER_WAS_IDLE;
-
-	if (v->waker.state & WAKER_VALID)
-		return true;
-	return vm->policy->refines_audio && (v->waker.state & idle) == idle;
+	return v->waker.state & WAKER_INTERRUPT &&
+	       active(o) <= handler_ends(vm, &v->waker);
 }
 
 /*
@@ -206,5 +247,20 @@ bool vamp_waker_interrupted(const struct vamp_vm *vm, const struct vamp_vcpu *v,
 
 	if (!(w->state & WAKER_INTERRUPT))
 		return false;
-	return vm->policy->interrupts_last || active(o) <= handler_ends(vm, w);
+	return vm->policy->interrupts_last || vamp_waker_handling(vm, v, o);
+}
+
+u64 vamp_waker_of(const struct vamp_vm *vm, const struct vamp_vcpu *v)
+{
+	u16 original = WAKER_VALID | WAKER_REMOTE | WAKER_TIMED;
+	u16 idle = WAKER_REMOTE | WAKER_TIMED | WAKER_WAS_IDLE;
+	const struct vamp_waker *w = &v->waker;
+
+	if (!vm->policy->refines_audio)
+		return (w->state & (original | WAKER_INTERRUPT)) == original ?
+			       w->remote :
+			       TASK_NO_ID;
+	if (w->state & WAKER_VALID)
+		return w->woken_by;
+	return (w->state & idle) == idle ? w->remote : TASK_NO_ID;
 }

@@ -2,17 +2,18 @@
 /*
  * waker.h - who woke the guest task that runs on a vCPU.
  *
- * A task that wakes another on a different vCPU sends that vCPU a reschedule
- * interrupt. So: the interrupt is sent (the sender's local waker is remembered
- * at the destination as its remote waker), injected (the time is noted), and
- * when another task is current there soon after, that task was woken by the
- * remote waker. The local waker of a vCPU is its current task, or the remote
- * waker of that (chains lead back to who began), or an interrupt handler.
- * Source: VEE 2014, whose constants are parameters here.
+ * A task that wakes another on a different vCPU sends that vCPU an interrupt.
+ * So: the interrupt is sent (the sender's local waker becomes the destination's
+ * remote waker), injected (the time is noted), and when another task is current
+ * there soon after, that task was woken by the remote waker. The local waker of
+ * a vCPU is its current task, or who woke that (chains lead back to who began),
+ * or an interrupt handler. Source: VEE 2014, whose constants are parameters
+ * here.
  *
- * Which vector is the reschedule interrupt differs by guest (Linux 0xfd). It is
- * learned for each VM: of all vectors that vCPUs send each other, the one after
- * which another task is current most often; until there is evidence, Linux's.
+ * Which vectors wake tasks differs by guest: Linux uses 0xfd to reschedule and,
+ * since 5.8, 0xfb to have a task woken on its own CPU. They are learned for each
+ * VM: of the vectors that vCPUs send each other, those after which another task
+ * is current often enough; until there is evidence, Linux's two.
  *
  * Times are active times: ns of the clock less the thread's run delay, so that
  * a vCPU that waits for a CPU does not look slow to wake up.
@@ -43,18 +44,23 @@ enum vamp_waker_state {
 	WAKER_PENDING = 1 << 2,		/* injected: enters the guest next */
 	WAKER_TIMED = 1 << 3,		/* injected, and since when is known */
 	WAKER_VALID = 1 << 4,		/* the current task was woken by it */
-	WAKER_CHAINED = 1 << 5,		/* local waker: the remote waker */
+	WAKER_CHAINED = 1 << 5,		/* local waker: who woke the task */
 	WAKER_PREEMPTED = 1 << 6,	/* it arrived as an interrupt was handled */
 	WAKER_TRYING = 1 << 7,		/* ->tried awaits its effect */
 	WAKER_WAS_IDLE = 1 << 8,	/* it was injected into a halted vCPU */
+	WAKER_COUNTED = 1 << 9,		/* a client was credited for it (audio.c) */
+	WAKER_HALTED = 1 << 10,		/* halted since the task arrived */
+	WAKER_WAKES = 1 << 11,		/* what is PENDING wakes tasks */
 };
 
 #define WAKER_ID_INTERRUPT	(~0ull - 2)	/* no task: an interrupt handler */
-#define WAKER_LINUX_VECTOR	0xfd
+#define WAKER_RESCHEDULE	0xfd	/* Linux */
+#define WAKER_CALL_SINGLE	0xfb
 #define WAKER_VECTORS		256
 
 struct vamp_waker {
 	u64 remote;		/* task id, or WAKER_ID_INTERRUPT */
+	u64 woken_by;		/* the same, of the current task, if VALID */
 	u64 injected;		/* active ns, if TIMED */
 	u64 interrupted;	/* active ns of the last interrupt, if INTERRUPT */
 	u16 state;		/* enum vamp_waker_state */
@@ -63,16 +69,19 @@ struct vamp_waker {
 
 /* What is known of the vectors that vCPUs send each other. */
 struct vamp_vectors {
-	u8 reschedule;		/* the one that wakes tasks */
-	bool fixed;		/* set by hand: not learned */
+	u8 fixed;			/* the one that wakes tasks, if set by hand */
 	u16 hits[WAKER_VECTORS];	/* another task was current soon after */
 	u16 tries[WAKER_VECTORS];	/* 0: never sent by a vCPU */
 };
 
-void vamp_vectors_init(struct vamp_vectors *x);
-
-/* Sets the reschedule vector, 32..255, by hand; 0 learns it again. */
+/* Sets the vector that wakes tasks, 32..255, by hand; 0: learn them again. */
 void vamp_vectors_set(struct vamp_vectors *x, u8 vector);
+
+/* Does @vector wake tasks, as far as is known? */
+bool vamp_vectors_wakes(const struct vamp_vectors *x, u8 vector);
+
+/* The one that does so most. */
+u8 vamp_vectors_main(const struct vamp_vectors *x);
 
 /* @src sends @dst an interrupt with @vector. @o is of @src's thread, now. */
 void vamp_waker_ipi(struct vamp_vm *vm, const struct vamp_vcpu *src,
@@ -84,7 +93,8 @@ void vamp_waker_inject(struct vamp_vm *vm, struct vamp_vcpu *v, u8 vector,
 		       const struct vamp_observed *o);
 
 /* An interrupt was injected before this entry. Call if state is PENDING. */
-void vamp_waker_enter(struct vamp_vcpu *v, const struct vamp_observed *o);
+void vamp_waker_enter(const struct vamp_vm *vm, struct vamp_vcpu *v,
+		      const struct vamp_observed *o);
 
 /*
  * Another task is current on @v, since its last entry with the one before at
@@ -93,14 +103,19 @@ void vamp_waker_enter(struct vamp_vcpu *v, const struct vamp_observed *o);
 void vamp_waker_arrive(struct vamp_vm *vm, struct vamp_vcpu *v);
 
 /* @v halts: nobody runs, and no interrupt is being handled. */
-void vamp_waker_halt(struct vamp_vcpu *v);
+void vamp_waker_halt(const struct vamp_vm *vm, struct vamp_vcpu *v);
 
 /*
- * True if the current task of @v was woken by the remote waker: it arrived soon
- * after, or (policy vamp) the vCPU was idle before and its address space was
- * still loaded, so that it did not have to arrive.
+ * Who woke the current task of @v: an id, WAKER_ID_INTERRUPT, or TASK_NO_ID if
+ * that is not known. It arrived soon after the interrupt, or (policy vamp) the
+ * vCPU was idle before and its address space was still loaded, so that it did
+ * not have to arrive.
  */
-bool vamp_waker_known(const struct vamp_vm *vm, const struct vamp_vcpu *v);
+u64 vamp_waker_of(const struct vamp_vm *vm, const struct vamp_vcpu *v);
+
+/* True while the handler of an interrupt just injected is likely to run. */
+bool vamp_waker_handling(const struct vamp_vm *vm, const struct vamp_vcpu *v,
+			 const struct vamp_observed *o);
 
 /* True if an interrupt handler, not the current task, is what acts on @v. */
 bool vamp_waker_interrupted(const struct vamp_vm *vm, const struct vamp_vcpu *v,

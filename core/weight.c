@@ -126,11 +126,22 @@ static bool runs_background(const struct vamp_vcpu *v)
  * What the original asks a boost for: a device's interrupt, and what a device's
  * handler wakes on another vCPU.
  */
+static bool asks_boost(const struct vamp_vm *vm, const struct vamp_vcpu *source,
+		       u64 now)
+{
+	struct vamp_observed o = { .now = now };
+
+	if (!source)
+		return true;
+	o.run_delay = source->seen_delay;
+	return vamp_waker_interrupted(vm, source, &o);
+}
+
 static void boost(const struct vamp_vm *vm, struct vamp_vcpu *v,
 		  const struct vamp_vcpu *source, u64 now)
 {
 	if (!vm->cfg->partial_boost || vm->phase == PHASE_NORMAL ||
-	    (source && !(source->waker.state & WAKER_INTERRUPT)))
+	    !asks_boost(vm, source, now))
 		return;
 	v->boost_until = now + WEIGHT_BOOST_NS;
 	v->settle_by = 0;
@@ -154,7 +165,7 @@ struct vamp_weight vamp_vcpu_interrupt(struct vamp_vm *vm, struct vamp_vcpu *v,
 
 struct vamp_weight vamp_vcpu_halt(const struct vamp_vm *vm, struct vamp_vcpu *v)
 {
-	vamp_waker_halt(v);
+	vamp_waker_halt(vm, v);
 	v->halted = true;
 	v->settle_by = 0;
 	return vamp_vcpu_weight(vm, v);

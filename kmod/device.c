@@ -146,7 +146,7 @@ static void fill_sound(struct vamp_vm_info *e, const struct host_vm *vm)
 	e->audio_accesses = a->accesses;
 	e->output = a->output;
 	e->sound_ranges = vm->sound.nr;
-	e->reschedule_vector = vm->core->vectors.reschedule;
+	e->reschedule_vector = vamp_vectors_main(&vm->core->vectors);
 	e->audio_vcpu = a->accesses ? vm->seat[a->vcpu].vcpu_id : -1;
 }
 

@@ -32,6 +32,16 @@ void section_end(const char *format, ...)
 	printf("%s\n", name);
 }
 
+void section_pause(void)
+{
+	CALLGRIND_TOGGLE_COLLECT;
+}
+
+void section_resume(void)
+{
+	CALLGRIND_TOGGLE_COLLECT;
+}
+
 struct vamp_vm *bench_vm(const struct vamp_policy *policy, u32 nr_vcpus,
 			 enum vamp_track track)
 {
@@ -69,6 +79,7 @@ static void count(void)
 	section_begin();
 	section_end("nothing core 1");
 	bench_pairs();
+	bench_events();
 	bench_classify();
 }
 

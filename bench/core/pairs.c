@@ -78,10 +78,9 @@ static void begin_phase(struct vamp_vm *vm, struct vamp_observed *o)
 	vamp_classify_end(vm);
 }
 
-/* A VM with a full table, its task 1 busy for two seconds. */
-static struct vamp_vm *prepare(const struct vamp_policy *policy,
-			       enum vamp_track track, bool mixed,
-			       struct vamp_observed *o)
+struct vamp_vm *bench_busy_vm(const struct vamp_policy *policy,
+			      enum vamp_track track, bool mixed,
+			      struct vamp_observed *o)
 {
 	struct vamp_vm *vm = bench_vm(policy, 2, track);
 	u64 id;
@@ -105,7 +104,8 @@ static void measure(const struct hooks *h, const char *hooks, u32 policy,
 		    task_of task, u64 guest_ns)
 {
 	struct vamp_observed o;
-	struct vamp_vm *vm = prepare(bench_policies[policy], track, mixed, &o);
+	struct vamp_vm *vm =
+		bench_busy_vm(bench_policies[policy], track, mixed, &o);
 
 	section_begin();
 	run(h, vm, &o, task, guest_ns);

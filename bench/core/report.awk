@@ -11,11 +11,23 @@ BEGIN {
 	budget_ms = 1
 	budget_step_us = 50
 	budget_bytes = 512 * 1024
+	budget_event = 100
 	what["same"] = "same task"
 	what["other"] = "other task, sampled"
 	what["other-trap"] = "other task, trapped"
 	what["new"] = "new task, one evicted"
 	what["gap"] = "same task, 1.1 s later"
+	what["ipi"] = "IPI that wakes"
+	what["ipi-other"] = "IPI, another vector"
+	what["inject"] = "injection that wakes"
+	what["inject-device"] = "injection of a device's"
+	what["entry"] = "entry, nothing injected"
+	what["entry-injected"] = "entry after an injection"
+	what["entry-woken"] = "entry of who was woken"
+	what["audio-server"] = "access of a woken server"
+	what["audio-local"] = "access after a local client"
+	what["audio-handler"] = "access of a handler"
+	what["audio-untracked"] = "access, nothing tracked"
 }
 
 $1 == "count" && $2 == "nothing" { empty = $5 }
@@ -24,6 +36,13 @@ $1 == "count" && $2 ~ /^pair\// {
 	n = ($5 - empty) / $4
 	if ($3 == "core")
 		pairs[++nr_pairs] = $2
+	count[$2] += $3 == "core" ? n : -n
+}
+
+$1 == "count" && $2 ~ /^event\// {
+	n = ($5 - empty) / $4
+	if ($3 == "core")
+		events[++nr_events] = $2
 	count[$2] += $3 == "core" ? n : -n
 }
 
@@ -77,6 +96,20 @@ function pair_line(name,    part, n, held, limit)
 	    (limit ? ", \"budget\": " limit : "") " }")
 }
 
+# Who was woken is another task: that has a budget of its own, as a pair.
+function event_line(name,    part, n, held, limit)
+{
+	split(name, part, "/")
+	limit = part[4] == "entry-woken" ? 0 : budget_event
+	n = sprintf("%.0f", count[name])
+	held = verdict(n + 0, limit)
+	printf "%-28s %-7s %-7s %8d %8s  %s\n", what[part[4]], part[2],
+	       part[3], n, limit ? limit : "-", held
+	add("{ " quoted("case", part[4]) ", " quoted("policy", part[2]) ", " \
+	    quoted("phase", part[3]) ", \"instructions\": " n \
+	    (limit ? ", \"budget\": " limit : "") " }")
+}
+
 function class_line(name,    part, key, ms, us, held)
 {
 	split(name, part, "/")
@@ -112,7 +145,7 @@ function size_line(vcpus,    held)
 }
 
 END {
-	if (!nr_pairs || !nr_classes || !nr_sizes) {
+	if (!nr_pairs || !nr_events || !nr_classes || !nr_sizes) {
 		print "bench-core: no counts" > "/dev/stderr"
 		exit 2
 	}
@@ -122,6 +155,12 @@ END {
 	out = "{\n  \"pairs\": ["
 	for (i = 1; i <= nr_pairs; i++)
 		pair_line(pairs[i])
+	print "\nInstructions for an event:"
+	printf "%-28s %-7s %-7s %8s %8s\n", "", "policy", "phase", "counted",
+	       "budget"
+	out = out "\n  ],\n  \"events\": ["
+	for (i = 1; i <= nr_events; i++)
+		event_line(events[i])
 	out = out "\n  ],\n  \"instructions_per_ms\": " per_ms ","
 	printf "\nA classification in steps of 256 slots and threads; estimates at %d " \
 	       "instructions per ms\n(budgets: %d ms, %d us a step); measured " \

@@ -38,7 +38,7 @@ void fix_free(struct fix *f)
 }
 
 /* The kernel counts CPU time in ticks, so it is seen late. */
-static struct vamp_observed observe(const struct fix *f, u32 v)
+struct vamp_observed fix_observe(const struct fix *f, u32 v)
 {
 	const struct fix_vcpu *x = &f->v[v];
 
@@ -52,7 +52,8 @@ static struct vamp_observed observe(const struct fix *f, u32 v)
 
 static void note_weight(struct fix *f, u32 v, struct vamp_weight weight)
 {
-	assert_in_range(weight.nice, 0, CONFIG_NICE_MAX);
+	if (weight.nice != -WEIGHT_BOOST_NICE)
+		assert_in_range(weight.nice, 0, CONFIG_NICE_MAX);
 	assert_in_range(weight.why, WHY_NO_PHASE, WHY_MAKES_ROOM);
 	f->v[v].slow_answers += weight.nice > 0;
 	f->v[v].weight = weight;
@@ -60,7 +61,7 @@ static void note_weight(struct fix *f, u32 v, struct vamp_weight weight)
 
 static void leave(struct fix *f, u32 v)
 {
-	struct vamp_observed o = observe(f, v);
+	struct vamp_observed o = fix_observe(f, v);
 
 	if (!f->vm->vcpu[v].in_guest)
 		return;
@@ -71,12 +72,15 @@ static void leave(struct fix *f, u32 v)
 
 void fix_entry(struct fix *f, u32 v, u64 id, bool halted)
 {
-	struct vamp_observed o = observe(f, v);
+	struct vamp_observed o = fix_observe(f, v);
+	struct vamp_vcpu *x = &f->vm->vcpu[v];
 
 	leave(f, v);
 	o.task_id = id;
 	o.halted = halted;
-	note_weight(f, v, vamp_vcpu_entry(f->vm, &f->vm->vcpu[v], &o));
+	note_weight(f, v, vamp_vcpu_entry(f->vm, x, &o));
+	if (f->v[v].weight.slice_ns == WEIGHT_BOOST_SLICE_NS)
+		assert_true(o.now < x->boost_until);
 }
 
 void fix_run(struct fix *f, u32 v, u64 id)
@@ -108,6 +112,52 @@ void fix_stop(struct fix *f, u32 v)
 {
 	leave(f, v);
 	f->v[v].state = FIX_STOPPED;
+}
+
+void fix_ipi(struct fix *f, u32 from, u32 to, u8 vector)
+{
+	struct vamp_observed o = fix_observe(f, from);
+
+	leave(f, from);
+	vamp_waker_ipi(f->vm, &f->vm->vcpu[from], &f->vm->vcpu[to], vector, &o);
+}
+
+void fix_inject(struct fix *f, u32 v, u8 vector)
+{
+	struct vamp_observed o = fix_observe(f, v);
+
+	leave(f, v);
+	vamp_waker_inject(f->vm, &f->vm->vcpu[v], vector, &o);
+}
+
+void fix_deliver(struct fix *f, u32 v, u8 vector)
+{
+	fix_inject(f, v, vector);
+	fix_entry(f, v, f->v[v].id, f->v[v].state == FIX_HALTED);
+	f->v[v].state = FIX_RUNS;
+}
+
+void fix_wake(struct fix *f, u32 from, u32 to)
+{
+	fix_ipi(f, from, to, WAKER_RESCHEDULE);
+	fix_deliver(f, to, WAKER_RESCHEDULE);
+}
+
+u64 fix_waker(struct fix *f, u32 v)
+{
+	return vamp_waker_of(f->vm, &f->vm->vcpu[v]);
+}
+
+enum vamp_audio_effect fix_access(struct fix *f, u32 v)
+{
+	struct vamp_observed o = fix_observe(f, v);
+	enum vamp_audio_effect effect;
+
+	leave(f, v);
+	effect = vamp_audio_access(f->vm, &f->vm->vcpu[v], &o);
+	if (effect == AUDIO_WEIGHT)
+		note_weight(f, v, fix_weight(f, v));
+	return effect;
 }
 
 static void pass_vcpu(struct fix *f, u32 v, u64 ns)
@@ -160,7 +210,7 @@ void fix_sync(struct fix *f)
 	u32 v;
 
 	for (v = 0; v < f->vm->nr_vcpus; v++) {
-		struct vamp_observed o = observe(f, v);
+		struct vamp_observed o = fix_observe(f, v);
 
 		vamp_vcpu_sync(f->vm, &f->vm->vcpu[v], &o);
 	}
@@ -204,6 +254,21 @@ enum vamp_input_effect fix_input(struct fix *f, enum vamp_input_kind kind,
 enum vamp_input_effect fix_enter(struct fix *f)
 {
 	return fix_input(f, INPUT_KEY_PRESS, INPUT_ENTER);
+}
+
+enum vamp_input_effect fix_output(struct fix *f)
+{
+	enum vamp_input_effect effect = vamp_output(f->vm, f->now);
+
+	if (effect == EFFECT_STARTED)
+		fix_classify(f);
+	return effect;
+}
+
+bool fix_profile(struct fix *f)
+{
+	fix_sync(f);
+	return vamp_profile(f->vm, f->now);
 }
 
 struct vamp_weight fix_weight(struct fix *f, u32 v)

@@ -21,6 +21,9 @@
 #define FIX_VCPUS	16
 #define FIX_START	(3125 * EPOCH)
 #define FIX_TICK	(4 * MS)
+#define FIX_DEVICE	0x31	/* a vector that no vCPU sends */
+#define FIX_CALL	0xfc	/* Linux: call a function on many */
+#define FIX_NOBODY	TASK_NO_ID
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 enum fix_state {
@@ -62,6 +65,33 @@ void fix_stop(struct fix *f, u32 v);
 
 /* One exit and entry of @v now. */
 void fix_entry(struct fix *f, u32 v, u64 id, bool halted);
+
+/* What a hook sees of @v's thread now. */
+struct vamp_observed fix_observe(const struct fix *f, u32 v);
+
+/* @from sends @to an interrupt; nothing else happens yet. */
+void fix_ipi(struct fix *f, u32 from, u32 to, u8 vector);
+
+/* An interrupt for @v, which leaves the guest; its next entry is yet to come. */
+void fix_inject(struct fix *f, u32 v, u8 vector);
+
+/* The same and the entry: a vCPU that did not run does so now. */
+void fix_deliver(struct fix *f, u32 v, u8 vector);
+
+/* The task on @from wakes one on @to as Linux does: sent, entered now. */
+void fix_wake(struct fix *f, u32 from, u32 to);
+
+/* Who woke the current task of @v, or FIX_NOBODY as far as is known. */
+u64 fix_waker(struct fix *f, u32 v);
+
+/* @v leaves the guest for an access to the sound device. */
+enum vamp_audio_effect fix_access(struct fix *f, u32 v);
+
+/* Sound starts a phase, with the classification, unless there is one. */
+enum vamp_input_effect fix_output(struct fix *f);
+
+/* A profiling tick. */
+bool fix_profile(struct fix *f);
 
 /* Lets time pass; phases end when they are over. */
 void fix_pass_ns(struct fix *f, u64 ns);

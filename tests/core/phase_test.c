@@ -419,6 +419,233 @@ static void a_new_spell_forgets_what_the_last_one_answered(void **state)
 	fix_free(f);
 }
 
+/* ---- movements and touch ---- */
+
+static const enum vamp_input_kind movements[] = { INPUT_SCROLL, INPUT_DRAG };
+
+static void vamp_hears_movements_and_touch(void **state)
+{
+	u32 code, kind;
+
+	(void)state;
+	for (code = 0; code < 2; code++)
+		for (kind = INPUT_SCROLL; kind < INPUT_KINDS; kind++)
+			assert_true(starts(&vamp_policy_vamp, kind, code));
+}
+
+/* Nor does Enter's code make anything but its press an Enter. */
+static void vee14_is_deaf_to_movements_and_touch(void **state)
+{
+	u32 kind;
+
+	(void)state;
+	for (kind = INPUT_SCROLL; kind < INPUT_KINDS; kind++) {
+		assert_false(starts(&vamp_policy_vee14, kind, 0));
+		assert_false(starts(&vamp_policy_vee14, kind, INPUT_ENTER));
+	}
+}
+
+static void in_a_phase_vee14_is_deaf_to_them_too(void **state)
+{
+	struct fix *f = loaded(&vamp_policy_vee14);
+	u32 kind;
+	u64 ends;
+
+	(void)state;
+	fix_enter(f);
+	ends = f->vm->phase_ends;
+	fix_pass(f, 1000);
+	for (kind = INPUT_SCROLL; kind < INPUT_KINDS; kind++)
+		assert_int_equal(fix_input(f, kind, 1), EFFECT_IGNORED);
+	assert_int_equal(f->vm->phase_ends, ends);
+	fix_free(f);
+}
+
+static void movements_that_follow_closely_change_nothing(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(movements); i++) {
+		struct fix *f = loaded(&vamp_policy_vamp);
+		struct vamp_vm before;
+		bool classify = true;
+
+		fix_enter(f);
+		fix_pass_ns(f, VM_MOVEMENT_NS - 1);
+		before = *f->vm;
+		assert_int_equal(vamp_input(f->vm, f->now, movements[i], 1,
+					    &classify),
+				 EFFECT_REPEATED);
+		assert_false(classify);
+		assert_memory_equal(&before, f->vm, sizeof(before));
+		f->now++;
+		assert_int_equal(fix_input(f, movements[i], 1),
+				 EFFECT_EXTENDED);
+		assert_int_equal(f->vm->phase_ends, f->now + 5000 * MS);
+		fix_free(f);
+	}
+}
+
+/* Ten seconds of dragging: the end moves ten times a second, no oftener. */
+static void movements_move_the_end_ten_times_a_second(void **state)
+{
+	struct fix *f = loaded(&vamp_policy_vamp);
+	u32 i, extended = 0;
+
+	(void)state;
+	fix_enter(f);
+	for (i = 0; i < 1250; i++) {
+		enum vamp_input_kind kind = movements[fix_random(&f->rng, 2)];
+
+		fix_pass(f, 8);
+		extended += fix_input(f, kind, 1) == EFFECT_EXTENDED;
+		assert_int_equal(f->vm->phase, PHASE_MIXED);
+		assert_true(f->vm->phase_ends + VM_MOVEMENT_NS >
+			    f->now + 5000 * MS);
+	}
+	assert_in_range(extended, 90, 100);
+	fix_free(f);
+}
+
+static void touches_and_keys_count_however_closely_they_follow(void **state)
+{
+	static const enum vamp_input_kind kinds[] = {
+		INPUT_TOUCH_BEGIN,    INPUT_TOUCH_END, INPUT_BUTTON_PRESS,
+		INPUT_BUTTON_RELEASE, INPUT_KEY_PRESS, INPUT_KEY_RELEASE,
+	};
+	struct fix *f = loaded(&vamp_policy_vamp);
+	size_t i;
+
+	(void)state;
+	fix_enter(f);
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		f->now++;
+		assert_int_equal(fix_input(f, kinds[i], 1), EFFECT_EXTENDED);
+		assert_int_equal(f->vm->phase_ends, f->now + 5000 * MS);
+	}
+	fix_free(f);
+}
+
+static void outside_a_phase_a_movement_starts_one_at_once(void **state)
+{
+	struct fix *f = loaded(&vamp_policy_vamp);
+
+	(void)state;
+	fix_enter(f);
+	fix_pass(f, 20);
+	vamp_phase_end(f->vm);
+	assert_int_equal(fix_input(f, INPUT_SCROLL, 1), EFFECT_STARTED);
+	fix_free(f);
+}
+
+/* Of the kinds that count under both: every 300 ms, as task 2 answers. */
+static bool background_in_a_burst(const struct vamp_policy *policy, u32 ms)
+{
+	struct fix *f = loaded(policy);
+	bool background = false;
+	u32 i;
+
+	fix_enter(f);
+	fix_pass(f, 20);
+	fix_run(f, 1, 2);
+	for (i = 0; i < ms; i += 300) {
+		fix_pass(f, 300);
+		fix_enter(f);
+		assert_true(fix_background(f, 1));
+		background |= fix_background(f, 2);
+	}
+	fix_free(f);
+	return background;
+}
+
+static void a_burst_of_enters_never_makes_the_answer_background(void **state)
+{
+	(void)state;
+	assert_false(background_in_a_burst(&vamp_policy_vamp, 4800));
+	assert_true(background_in_a_burst(&vamp_policy_vee14, 4800));
+}
+
+/* ---- phases that sound starts ---- */
+
+static void output_starts_a_phase_as_an_input_does(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(policies); i++) {
+		struct fix *f = loaded(policies[i]);
+
+		assert_int_equal(fix_output(f), EFFECT_STARTED);
+		assert_int_equal(f->vm->phase, PHASE_MIXED);
+		assert_int_equal(f->vm->phase_ends, f->now + 5000 * MS);
+		assert_true(f->vm->audio.output);
+		assert_true(fix_background(f, 1));
+		fix_free(f);
+	}
+}
+
+static void output_does_nothing_in_a_phase(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(policies); i++) {
+		struct fix *f = loaded(policies[i]);
+		struct vamp_vm before;
+
+		fix_enter(f);
+		fix_pass(f, 3000);
+		before = *f->vm;
+		assert_int_equal(vamp_output(f->vm, f->now), EFFECT_IGNORED);
+		assert_memory_equal(&before, f->vm, sizeof(before));
+		fix_free(f);
+	}
+}
+
+static void output_is_no_input(void **state)
+{
+	struct fix *f = loaded(&vamp_policy_vamp);
+
+	(void)state;
+	fix_output(f);
+	assert_int_equal(f->vm->last_input, 0);
+	fix_pass(f, 20);
+	fix_run(f, 1, 2);
+	assert_int_equal(fix_task(f, 2)->answered, 0);
+	fix_free(f);
+}
+
+static void an_input_takes_over_a_phase_that_sound_started(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(policies); i++) {
+		struct fix *f = loaded(policies[i]);
+		bool vamp = policies[i] == &vamp_policy_vamp;
+
+		fix_output(f);
+		fix_pass(f, 600);
+		assert_int_equal(fix_enter(f),
+				 vamp ? EFFECT_EXTENDED : EFFECT_RESTARTED);
+		assert_false(f->vm->audio.output);
+		assert_int_equal(f->vm->phase_ends, f->now + 5000 * MS);
+		fix_free(f);
+	}
+}
+
+static void output_has_the_policy_of_now(void **state)
+{
+	struct fix *f = loaded(&vamp_policy_vee14);
+
+	(void)state;
+	f->cfg.policy = &vamp_policy_vamp;
+	fix_output(f);
+	assert_ptr_equal(f->vm->policy, &vamp_policy_vamp);
+	fix_free(f);
+}
+
 /* ---- nice 0 again, whatever ends it ---- */
 
 static struct fix *slow(const struct vamp_policy *policy)
@@ -578,6 +805,22 @@ int main(void)
 		cmocka_unit_test(doing_nothing_after_a_wait_ends_a_spell_too),
 		cmocka_unit_test(
 			a_new_spell_forgets_what_the_last_one_answered),
+		cmocka_unit_test(vamp_hears_movements_and_touch),
+		cmocka_unit_test(vee14_is_deaf_to_movements_and_touch),
+		cmocka_unit_test(in_a_phase_vee14_is_deaf_to_them_too),
+		cmocka_unit_test(movements_that_follow_closely_change_nothing),
+		cmocka_unit_test(movements_move_the_end_ten_times_a_second),
+		cmocka_unit_test(
+			touches_and_keys_count_however_closely_they_follow),
+		cmocka_unit_test(outside_a_phase_a_movement_starts_one_at_once),
+		cmocka_unit_test(
+			a_burst_of_enters_never_makes_the_answer_background),
+		cmocka_unit_test(output_starts_a_phase_as_an_input_does),
+		cmocka_unit_test(output_does_nothing_in_a_phase),
+		cmocka_unit_test(output_is_no_input),
+		cmocka_unit_test(
+			an_input_takes_over_a_phase_that_sound_started),
+		cmocka_unit_test(output_has_the_policy_of_now),
 		cmocka_unit_test(the_end_of_a_phase_makes_all_weights_full),
 		cmocka_unit_test(time_alone_makes_all_weights_full),
 		cmocka_unit_test(kvm_vamp_0_makes_all_weights_full),

@@ -6,11 +6,34 @@
 
 #define TASKS		40
 #define STEPS		4000
+#define SLICE		3000000u
 
 static const struct vamp_policy *const policies[] = {
 	&vamp_policy_vee14,
 	&vamp_policy_vamp,
 };
+
+/* What the lives came across: a life in which nothing happens shows nothing. */
+static struct {
+	u32 boosts, negative, slices, outputs, servers, dominants, wakers,
+		handlers, quiet;
+} seen;
+
+static void change_waking(struct fix *f)
+{
+	switch (fix_random(&f->rng, 3)) {
+	case 0:
+		f->cfg.wakeup_mode = (u32)fix_random(&f->rng, WAKEUP_ALL + 1);
+		if (fix_random(&f->rng, 2))
+			f->cfg.wakeup_mode = WAKEUP_ALL;
+		break;
+	case 1:
+		f->cfg.partial_boost = (u32)fix_random(&f->rng, 3);
+		break;
+	default:
+		f->cfg.fast_slice_ns = fix_random(&f->rng, 2) ? SLICE : 0;
+	}
+}
 
 static void change_config(struct fix *f)
 {
@@ -29,15 +52,43 @@ static void change_config(struct fix *f)
 	default:
 		f->cfg.policy = policies[fix_random(&f->rng, 2)];
 	}
+	change_waking(f);
 }
 
+/* Who makes sound is not background, when that is decided. */
+static void check_classes(const struct fix *f)
+{
+	u32 i;
+
+	if (f->vm->classify_time != f->now || f->vm->phase != PHASE_MIXED)
+		return;
+	for (i = 0; i < VM_TASKS; i++) {
+		const struct vamp_task *k = &f->vm->tasks.task[i];
+
+		if (k->flags & TASK_BACKGROUND)
+			assert_false(vamp_audio_is(f->vm, k, f->now));
+	}
+}
+
+/* Every other one counts under both policies. */
 static void input(struct fix *f)
 {
 	static const u32 codes[] = { INPUT_ENTER, 30, 0, UINT32_MAX };
+	enum vamp_input_kind kind = fix_random(&f->rng, INPUT_KINDS + 1);
+	u32 code = codes[fix_random(&f->rng, ARRAY_SIZE(codes))];
 
 	f->chunk = 1 + (u32)fix_random(&f->rng, 1100);
-	fix_input(f, fix_random(&f->rng, INPUT_KINDS + 1),
-		  codes[fix_random(&f->rng, ARRAY_SIZE(codes))]);
+	switch (fix_random(&f->rng, 4)) {
+	case 0:
+		fix_enter(f);
+		break;
+	case 1:
+		fix_input(f, INPUT_BUTTON_RELEASE, 0);
+		break;
+	default:
+		fix_input(f, kind, code);
+	}
+	check_classes(f);
 }
 
 static void interrupt(struct fix *f, u32 v)
@@ -46,6 +97,114 @@ static void interrupt(struct fix *f, u32 v)
 
 	vamp_vcpu_interrupt(f->vm, &f->vm->vcpu[v],
 			    source ? &f->vm->vcpu[source - 1] : NULL, f->now);
+}
+
+/* As of a Linux guest: IPIs, the local timer, a keyboard and a sound card. */
+static u8 any_vector(struct fix *f)
+{
+	static const u8 vectors[] = { 0xfd, 0xfd, 0xfd, 0xfb,
+				      0xfc, 0xec, 0x31, 0x3b };
+
+	return vectors[fix_random(&f->rng, ARRAY_SIZE(vectors))];
+}
+
+static void deliver(struct fix *f, u32 v, u8 vector)
+{
+	fix_inject(f, v, vector);
+	if (f->v[v].state == FIX_RUNS)
+		fix_deliver(f, v, vector);
+}
+
+static void access(struct fix *f, u32 v, bool outputs)
+{
+	u32 n = 1 + (u32)fix_random(&f->rng, 3);
+
+	while (n--) {
+		enum vamp_audio_effect effect = fix_access(f, v);
+
+		seen.handlers += effect == AUDIO_HANDLER;
+		if (effect != AUDIO_PHASE || !outputs)
+			continue;
+		seen.outputs += fix_output(f) == EFFECT_STARTED;
+		check_classes(f);
+	}
+}
+
+/* One of a few tasks runs on @v for a moment and makes sound, perhaps. */
+static void serve(struct fix *f, u32 v, bool outputs)
+{
+	u64 before = f->v[v].id;
+
+	fix_run(f, v, TASKS + fix_random(&f->rng, 3));
+	seen.wakers += fix_waker(f, v) != FIX_NOBODY;
+	fix_pass_ns(f, fix_random(&f->rng, 30000));
+	if (fix_random(&f->rng, 2))
+		access(f, v, outputs);
+	fix_pass_ns(f, fix_random(&f->rng, 30000));
+	if (before)
+		fix_run(f, v, before);
+}
+
+/* A task on @v wakes one elsewhere. */
+static void send(struct fix *f, u32 v, bool outputs)
+{
+	u32 to = (u32)fix_random(&f->rng, f->vm->nr_vcpus);
+	u8 vector = any_vector(f);
+
+	if (to == v)
+		return;
+	fix_ipi(f, v, to, vector);
+	if (fix_random(&f->rng, 4) == 0)
+		return;
+	deliver(f, to, vector);
+	fix_pass_ns(f, fix_random(&f->rng, 30000));
+	serve(f, to, outputs);
+}
+
+static bool handles_interrupt(struct fix *f, u32 v)
+{
+	struct vamp_observed o = fix_observe(f, v);
+
+	return vamp_waker_interrupted(f->vm, &f->vm->vcpu[v], &o);
+}
+
+/* Signals and sound. */
+static void talk(struct fix *f, u32 v, bool outputs)
+{
+	switch (fix_random(&f->rng, 8)) {
+	case 0:
+		deliver(f, v, any_vector(f));
+		if (handles_interrupt(f, v))
+			access(f, v, outputs);
+		break;
+	case 1:
+		send(f, v, outputs);
+		break;
+	case 2:
+		serve(f, v, outputs);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Only what runs most runs, long enough to be background, in a phase then. */
+static void lull(struct fix *f)
+{
+	u32 v, n = 1 + (u32)fix_random(&f->rng, 20);
+
+	for (v = 0; v < f->vm->nr_vcpus; v++)
+		fix_run(f, v, v + 1);
+	fix_pass(f, 1100);
+	fix_enter(f);
+	while (n-- && f->vm->phase != PHASE_NORMAL) {
+		fix_pass(f, 50);
+		if (!fix_profile(f))
+			continue;
+		assert_ptr_equal(f->vm->policy, &vamp_policy_vamp);
+		vamp_phase_end(f->vm);
+		seen.quiet++;
+	}
 }
 
 static void move(struct fix *f, u32 v)
@@ -91,15 +250,10 @@ static void ask(struct fix *f, u32 v)
 		f->vm->vcpu[v].asked = true;
 }
 
-static void check_weight(struct fix *f, u32 v)
+static void check_slow(struct fix *f, u32 v, struct vamp_weight w)
 {
-	struct vamp_weight w = fix_weight(f, v);
 	const struct vamp_task *k = vamp_vcpu_task(f->vm, &f->vm->vcpu[v]);
 
-	assert_in_range(w.nice, 0, CONFIG_NICE_MAX);
-	assert_in_range(w.why, WHY_NO_PHASE, WHY_MAKES_ROOM);
-	if (!w.nice)
-		return;
 	assert_int_not_equal(f->cfg.kvm_vamp, 0);
 	if (w.why == WHY_MAKES_ROOM)
 		assert_int_equal(f->vm->phase, PHASE_NORMAL);
@@ -109,17 +263,65 @@ static void check_weight(struct fix *f, u32 v)
 	assert_non_null(k);
 	assert_true(k->flags & TASK_BACKGROUND);
 	assert_int_equal(k->why, WHY_LOAD_ABOVE);
+	assert_int_equal(w.slice_ns, 0);
 	if (f->vm->policy == &vamp_policy_vamp)
 		assert_true(f->vm->vcpu[v].exec_ns >=
 			    f->vm->vcpu[v].fast_until);
+}
+
+static void check_boost(struct fix *f, u32 v, struct vamp_weight w)
+{
+	const struct vamp_vcpu *x = &f->vm->vcpu[v];
+	const struct vamp_task *k = vamp_vcpu_task(f->vm, x);
+
+	assert_true(x->acct_time < x->boost_until);
+	assert_int_not_equal(f->vm->phase, PHASE_NORMAL);
+	assert_true(x->halted || (k && !(k->flags & TASK_BACKGROUND)));
+	seen.boosts++;
+	if (!w.nice)
+		return;
+	assert_int_equal(w.nice, -WEIGHT_BOOST_NICE);
+	assert_int_equal(f->cfg.partial_boost, 2);
+	seen.negative++;
+}
+
+static void check_slice(struct fix *f, struct vamp_weight w)
+{
+	assert_int_equal(w.slice_ns, SLICE);
+	assert_int_equal(w.nice, 0);
+	assert_int_equal(f->vm->phase, PHASE_MIXED);
+	assert_ptr_equal(f->vm->policy, &vamp_policy_vamp);
+	seen.slices++;
+}
+
+static void check_weight(struct fix *f, u32 v)
+{
+	struct vamp_weight w = fix_weight(f, v);
+
+	assert_in_range(w.why, WHY_NO_PHASE, WHY_MAKES_ROOM);
+	if (w.nice > 0) {
+		assert_in_range(w.nice, 1, CONFIG_NICE_MAX);
+		check_slow(f, v, w);
+	} else if (w.slice_ns == WEIGHT_BOOST_SLICE_NS) {
+		check_boost(f, v, w);
+	} else if (w.slice_ns) {
+		check_slice(f, w);
+	} else {
+		assert_int_equal(w.nice, 0);
+	}
 }
 
 static void check_phase(struct fix *f)
 {
 	u32 background = 0, i;
 
-	for (i = 0; i < VM_TASKS; i++)
-		background += !!(f->vm->tasks.task[i].flags & TASK_BACKGROUND);
+	for (i = 0; i < VM_TASKS; i++) {
+		u8 flags = f->vm->tasks.task[i].flags;
+
+		background += !!(flags & TASK_BACKGROUND);
+		seen.servers += !!(flags & TASK_SERVER);
+		seen.dominants += !!(flags & TASK_DOMINANT);
+	}
 	if (f->vm->phase != PHASE_MIXED && !f->vm->room_sorted)
 		assert_int_equal(background, 0);
 	if (f->vm->phase == PHASE_MIXED)
@@ -137,9 +339,12 @@ static void live(struct fix *f, u64 seed, bool inputs, bool skew)
 		if (skew)
 			f->v[v].skew = (int64_t)fix_random(&f->rng, 2 * MS);
 		move(f, v);
+		talk(f, v, inputs);
 		fix_pass_ns(f, fix_random(&f->rng, 12 * MS));
 		if (inputs && fix_random(&f->rng, 40) == 0)
 			input(f);
+		if (inputs && fix_random(&f->rng, 200) == 0)
+			lull(f);
 		if (inputs && fix_random(&f->rng, 40) == 0)
 			ask(f, v);
 		if (fix_random(&f->rng, 100) == 0)
@@ -167,6 +372,11 @@ static void whatever_happens_the_rules_hold(void **state)
 		assert_int_not_equal(slow, 0);
 		fix_free(f);
 	}
+	assert_true(seen.boosts > 100 && seen.negative > 100);
+	assert_true(seen.slices > 100);
+	assert_true(seen.outputs > 10 && seen.quiet > 2);
+	assert_true(seen.servers > 100 && seen.dominants > 100);
+	assert_true(seen.wakers > 100 && seen.handlers > 10);
 }
 
 static void without_input_nothing_is_decided(void **state)

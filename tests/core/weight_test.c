@@ -4,6 +4,11 @@
  */
 #include "fixture.h"
 
+static const struct vamp_policy *const policies[] = {
+	&vamp_policy_vee14,
+	&vamp_policy_vamp,
+};
+
 /* Task 1 loads vCPU 0, task 3 vCPU 2; vCPU 1 is idle. A phase has begun. */
 static struct fix *mixed(const struct vamp_policy *policy)
 {
@@ -548,6 +553,333 @@ static void a_vcpu_that_is_not_observed_has_full_weight(void **state)
 	fix_free(f);
 }
 
+/* ---- boosts ---- */
+
+#define ON_THE_WAY	6	/* an interactive task */
+
+static bool is_boosted(struct vamp_weight w)
+{
+	return w.slice_ns == WEIGHT_BOOST_SLICE_NS;
+}
+
+/* As mixed(); besides, vCPU 1 runs an interactive task. */
+static struct fix *boosting(const struct vamp_policy *policy, u32 partial_boost)
+{
+	struct fix *f = mixed(policy);
+
+	f->cfg.partial_boost = partial_boost;
+	f->step = MS;
+	fix_run(f, 1, ON_THE_WAY);
+	fix_pass(f, 40);
+	return f;
+}
+
+static void partial_boost_says_what_a_device_gives(void **state)
+{
+	static const struct vamp_weight given[] = {
+		{ .nice = 0, .slice_ns = 0 },
+		{ .nice = 0, .slice_ns = 500000 },
+		{ .nice = -5, .slice_ns = 500000 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2 * ARRAY_SIZE(given); i++) {
+		struct fix *f = boosting(policies[i % 2], (u32)i / 2);
+		struct vamp_weight w = interrupt(f, 1, -1);
+
+		assert_int_equal(w.nice, given[i / 2].nice);
+		assert_int_equal(w.slice_ns, given[i / 2].slice_ns);
+		assert_int_equal(w.why, WHY_RUNS_INTERACTIVE);
+		fix_free(f);
+	}
+}
+
+static void a_phase_need_not_be_mixed_for_a_boost(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(policies); i++) {
+		struct fix *f = fix_new(policies[i], 1, TRACK_TRAP);
+
+		f->cfg.partial_boost = 2;
+		fix_run(f, 0, 1);
+		fix_enter(f);
+		assert_int_equal(f->vm->phase, PHASE_NON_MIXED);
+		assert_int_equal(interrupt(f, 0, -1).nice, -WEIGHT_BOOST_NICE);
+		fix_free(f);
+	}
+}
+
+static void outside_a_phase_nothing_is_boosted(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(policies); i++) {
+		struct fix *f = boosting(policies[i], 2);
+
+		interrupt(f, 1, -1);
+		vamp_phase_end(f->vm);
+		assert_false(is_boosted(fix_weight(f, 1)));
+		assert_int_equal(fix_weight(f, 1).nice, 0);
+		assert_false(is_boosted(interrupt(f, 1, -1)));
+		fix_enter(f);
+		assert_false(is_boosted(fix_weight(f, 1)));
+		fix_free(f);
+	}
+}
+
+static void a_boost_ends_on_the_nanosecond(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(policies); i++) {
+		struct fix *f = boosting(policies[i], 2);
+
+		interrupt(f, 1, -1);
+		fix_pass_ns(f, WEIGHT_BOOST_NS - 1);
+		assert_true(is_boosted(f->v[1].weight));
+		assert_int_equal(f->v[1].weight.nice, -WEIGHT_BOOST_NICE);
+		fix_pass_ns(f, 1);
+		assert_false(is_boosted(f->v[1].weight));
+		assert_int_equal(f->v[1].weight.nice, 0);
+		fix_free(f);
+	}
+}
+
+static void a_boost_of_who_arrives_later_ends_in_time_too(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(policies); i++) {
+		struct fix *f = boosting(policies[i], 2);
+
+		interrupt(f, 0, -1);
+		fix_pass(f, 1);
+		assert_false(is_boosted(f->v[0].weight));
+		fix_run(f, 0, ON_THE_WAY);
+		assert_true(is_boosted(f->v[0].weight));
+		fix_pass(f, 3);
+		assert_true(is_boosted(f->v[0].weight));
+		f->now += MS;
+		fix_entry(f, 0, ON_THE_WAY, false);
+		assert_false(is_boosted(f->v[0].weight));
+		fix_free(f);
+	}
+}
+
+static void each_interrupt_boosts_for_5_ms_more(void **state)
+{
+	struct fix *f = boosting(&vamp_policy_vamp, 1);
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 10; i++) {
+		interrupt(f, 1, -1);
+		fix_pass(f, 4);
+		assert_true(is_boosted(f->v[1].weight));
+	}
+	fix_pass(f, 1);
+	assert_false(is_boosted(f->v[1].weight));
+	fix_free(f);
+}
+
+static void who_runs_background_is_never_boosted(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(policies); i++) {
+		struct fix *f = boosting(policies[i], 2);
+
+		assert_false(is_boosted(interrupt(f, 0, -1)));
+		fix_run(f, 0, ON_THE_WAY);
+		assert_int_equal(f->v[0].weight.nice, -WEIGHT_BOOST_NICE);
+		fix_pass(f, 1);
+		fix_run(f, 0, 1);
+		assert_false(is_boosted(f->v[0].weight));
+		assert_in_range(f->v[0].weight.nice, 0, 13);
+		fix_free(f);
+	}
+}
+
+/* Nobody runs there: who wakes is who the interrupt is for. */
+static void a_halted_vcpu_is_boosted(void **state)
+{
+	struct fix *f = boosting(&vamp_policy_vamp, 2);
+
+	(void)state;
+	fix_halt(f, 1);
+	assert_false(is_boosted(f->v[1].weight));
+	assert_true(is_boosted(interrupt(f, 1, -1)));
+	assert_int_equal(fix_weight(f, 1).why, WHY_HALTED);
+	fix_pass(f, 1);
+	fix_run(f, 1, ON_THE_WAY);
+	assert_true(is_boosted(f->v[1].weight));
+	fix_free(f);
+}
+
+static void a_task_that_wakes_another_boosts_nobody(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(policies); i++) {
+		struct fix *f = boosting(policies[i], 2);
+
+		fix_run(f, 2, 7);
+		assert_false(is_boosted(interrupt(f, 1, 2)));
+		assert_false(is_boosted(interrupt(f, 1, 0)));
+		fix_free(f);
+	}
+}
+
+static void a_handler_that_wakes_another_boosts_it(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(policies); i++) {
+		struct fix *f = boosting(policies[i], 2);
+
+		fix_deliver(f, 2, FIX_DEVICE);
+		assert_true(is_boosted(interrupt(f, 1, 2)));
+		fix_pass(f, 10);
+		fix_run(f, 2, 7);
+		assert_false(is_boosted(interrupt(f, 1, 2)));
+		fix_free(f);
+	}
+}
+
+/* Until another task arrives vee14 takes it for the handler. */
+static void a_task_long_after_a_handler_boosts_nobody(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(policies); i++) {
+		struct fix *f = boosting(policies[i], 2);
+		bool vee14 = policies[i] == &vamp_policy_vee14;
+
+		fix_deliver(f, 2, FIX_DEVICE);
+		fix_pass(f, 20);
+		assert_int_equal(is_boosted(interrupt(f, 1, 2)), vee14);
+		fix_free(f);
+	}
+}
+
+/* ---- slices ---- */
+
+#define SLICE		3000000u
+
+/* As mixed(), with slices of fast vCPUs set before the input. */
+static struct fix *sliced(const struct vamp_policy *policy)
+{
+	struct fix *f = mixed(policy);
+
+	f->cfg.fast_slice_ns = SLICE;
+	assert_int_equal(fix_weight(f, 1).slice_ns, 0);
+	fix_pass(f, 600);
+	fix_enter(f);
+	return f;
+}
+
+static void fast_vcpus_have_their_slice_under_vamp(void **state)
+{
+	struct fix *f = sliced(&vamp_policy_vamp);
+
+	(void)state;
+	assert_full(f, 1, WHY_HALTED);
+	assert_int_equal(fix_weight(f, 1).slice_ns, SLICE);
+	fix_run(f, 1, 2);
+	assert_full(f, 1, WHY_RUNS_INTERACTIVE);
+	assert_int_equal(f->v[1].weight.slice_ns, SLICE);
+	assert_int_equal(interrupt(f, 0, -1).slice_ns, SLICE);
+	assert_full(f, 0, WHY_INTERRUPT);
+	fix_free(f);
+}
+
+static void slow_vcpus_have_none(void **state)
+{
+	struct fix *f = sliced(&vamp_policy_vamp);
+
+	(void)state;
+	assert_slow(f, 0);
+	assert_int_equal(fix_weight(f, 0).slice_ns, 0);
+	fix_free(f);
+}
+
+static void nor_has_any_vcpu_under_vee14(void **state)
+{
+	struct fix *f = sliced(&vamp_policy_vee14);
+
+	(void)state;
+	fix_run(f, 1, 2);
+	assert_full(f, 1, WHY_RUNS_INTERACTIVE);
+	assert_int_equal(fix_weight(f, 1).slice_ns, 0);
+	assert_int_equal(fix_weight(f, 0).slice_ns, 0);
+	fix_free(f);
+}
+
+static void slices_end_with_the_phase(void **state)
+{
+	struct fix *f = sliced(&vamp_policy_vamp);
+	u32 v;
+
+	(void)state;
+	vamp_phase_end(f->vm);
+	for (v = 0; v < 3; v++)
+		assert_int_equal(fix_weight(f, v).slice_ns, 0);
+	fix_free(f);
+}
+
+static void slices_end_when_it_is_mixed_no_more(void **state)
+{
+	struct fix *f = sliced(&vamp_policy_vamp);
+	u32 v;
+
+	(void)state;
+	fix_halt(f, 0);
+	fix_halt(f, 2);
+	fix_pass(f, 1500);
+	assert_int_equal(fix_enter(f), EFFECT_EXTENDED);
+	assert_int_equal(f->vm->phase, PHASE_NON_MIXED);
+	for (v = 0; v < 3; v++)
+		assert_int_equal(fix_weight(f, v).slice_ns, 0);
+	fix_free(f);
+}
+
+static void a_new_slice_waits_for_the_next_classification(void **state)
+{
+	struct fix *f = sliced(&vamp_policy_vamp);
+
+	(void)state;
+	f->cfg.fast_slice_ns = 0;
+	fix_pass(f, 600);
+	assert_int_equal(fix_weight(f, 1).slice_ns, SLICE);
+	fix_enter(f);
+	assert_int_equal(fix_weight(f, 1).slice_ns, 0);
+	fix_free(f);
+}
+
+static void a_boost_has_a_shorter_slice_for_its_time(void **state)
+{
+	struct fix *f = sliced(&vamp_policy_vamp);
+
+	(void)state;
+	f->step = MS;
+	f->cfg.partial_boost = 1;
+	fix_run(f, 1, 2);
+	assert_int_equal(interrupt(f, 1, -1).slice_ns, WEIGHT_BOOST_SLICE_NS);
+	fix_pass(f, 5);
+	assert_int_equal(f->v[1].weight.slice_ns, SLICE);
+	fix_free(f);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -589,6 +921,24 @@ int main(void)
 			who_wakes_from_a_halt_has_full_weight_for_a_while),
 		cmocka_unit_test(who_did_not_halt_after_all_is_slow_again),
 		cmocka_unit_test(a_vcpu_that_is_not_observed_has_full_weight),
+		cmocka_unit_test(partial_boost_says_what_a_device_gives),
+		cmocka_unit_test(a_phase_need_not_be_mixed_for_a_boost),
+		cmocka_unit_test(outside_a_phase_nothing_is_boosted),
+		cmocka_unit_test(a_boost_ends_on_the_nanosecond),
+		cmocka_unit_test(a_boost_of_who_arrives_later_ends_in_time_too),
+		cmocka_unit_test(each_interrupt_boosts_for_5_ms_more),
+		cmocka_unit_test(who_runs_background_is_never_boosted),
+		cmocka_unit_test(a_halted_vcpu_is_boosted),
+		cmocka_unit_test(a_task_that_wakes_another_boosts_nobody),
+		cmocka_unit_test(a_handler_that_wakes_another_boosts_it),
+		cmocka_unit_test(a_task_long_after_a_handler_boosts_nobody),
+		cmocka_unit_test(fast_vcpus_have_their_slice_under_vamp),
+		cmocka_unit_test(slow_vcpus_have_none),
+		cmocka_unit_test(nor_has_any_vcpu_under_vee14),
+		cmocka_unit_test(slices_end_with_the_phase),
+		cmocka_unit_test(slices_end_when_it_is_mixed_no_more),
+		cmocka_unit_test(a_new_slice_waits_for_the_next_classification),
+		cmocka_unit_test(a_boost_has_a_shorter_slice_for_its_time),
 	};
 
 	return cmocka_run_group_tests_name("weight", tests, NULL, NULL);
