@@ -7,7 +7,7 @@
 # Before 8.1, TCG read the code that it translates before it marked the page as
 # holding code. What another CPU wrote in between was lost, so that a kernel
 # which patches itself (static keys, tracepoints) ran stale code: an int3 that
-# memory no longer held, or a boot that hung.
+# memory no longer held, or a boot that hung. It is seldom since (lab/README.md).
 
 readonly EMULATOR_OLDEST=8.1
 readonly EMULATOR_PACKAGES="qemu-system-x86 qemu-system-common qemu-system-data seabios"
