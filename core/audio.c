@@ -7,7 +7,6 @@
 #include "policy.h"
 #include "vm.h"
 
-#define SPELL_GAP_NS	(1000 * VAMP_NSEC_PER_MSEC)
 #define SERVER_CONFIRMED	3	/* accesses that make a server */
 #define CLIENT_CONFIRMED	8	/* wake-ups that make the first dominant one */
 #define COUNT_MAX	0xffffu
@@ -185,7 +184,7 @@ enum vamp_audio_effect vamp_audio_access(struct vamp_vm *vm,
 		v->waker.interrupted = vamp_sub(o->now, o->run_delay);
 		return AUDIO_HANDLER;
 	}
-	if (!a->began || o->now > a->last + SPELL_GAP_NS)
+	if (!a->began || o->now > a->last + AUDIO_SPELL_NS)
 		a->began = o->now;
 	a->last = o->now;
 	a->accesses++;

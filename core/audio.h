@@ -22,6 +22,9 @@ struct vamp_vm;
 struct vamp_vcpu;
 struct vamp_observed;
 
+/* Accesses that follow each other so closely are one spell of sound. */
+#define AUDIO_SPELL_NS	(1000 * VAMP_NSEC_PER_MSEC)
+
 /* Of one VM. */
 struct vamp_audio {
 	u64 began;		/* first access of the present spell, or 0 */

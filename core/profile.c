@@ -30,6 +30,14 @@ static u64 reactive_ns(struct vamp_vm *vm)
 	return sum;
 }
 
+/* Who listens waits for nothing that could be seen here. */
+static bool is_quiet(const struct vamp_vm *vm, u64 now)
+{
+	return vm->quiet_ticks == QUIET_TICKS &&
+	       now > vm->last_input + VM_ANSWER_NS &&
+	       now > vm->audio.last + AUDIO_SPELL_NS;
+}
+
 bool vamp_profile(struct vamp_vm *vm, u64 now)
 {
 	u64 time = vamp_max(vamp_sub(now, vm->profiled), 1);
@@ -41,6 +49,5 @@ bool vamp_profile(struct vamp_vm *vm, u64 now)
 		return false;
 	}
 	vm->quiet_ticks += vm->quiet_ticks < QUIET_TICKS;
-	return vm->policy->ends_quiet && vm->quiet_ticks == QUIET_TICKS &&
-	       now > vm->last_input + VM_ANSWER_NS;
+	return vm->policy->ends_quiet && is_quiet(vm, now);
 }

@@ -95,7 +95,7 @@ void vamp_waker_ipi(struct vamp_vm *vm, const struct vamp_vcpu *src,
 	    (w->state & WAKER_INTERRUPT && vm->policy->interrupts_last))
 		return;
 	w->remote = waker;
-	w->state &= (u16) ~(WAKER_PENDING | WAKER_TIMED);
+	w->state &= (u16) ~(WAKER_PENDING | WAKER_WAKES | WAKER_TIMED);
 	w->state |= WAKER_REMOTE;
 }
 

@@ -27,7 +27,7 @@ static bool is_boosted(const struct vamp_vm *vm, const struct vamp_vcpu *v)
 {
 	const struct vamp_task *k = vamp_vcpu_task(vm, v);
 
-	return v->acct_time < v->boost_until &&
+	return vm->cfg->partial_boost && v->acct_time < v->boost_until &&
 	       (v->halted || (k && !(k->flags & TASK_BACKGROUND)));
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -91,4 +92,22 @@ int device_input(int fd, int pidfd, uint32_t type, uint32_t code)
 	if (ioctl(fd, VAMP_IOC_INPUT, &input) < 0)
 		return -errno;
 	return (int)input.result;
+}
+
+int device_sound(int fd, pid_t pid, uint32_t vector,
+		 const struct vamp_sound_range *ranges, uint32_t count)
+{
+	struct vamp_sound sound = {
+		.size = sizeof(sound),
+		.version = VAMP_UAPI_VERSION,
+		.pid = pid,
+		.vector = vector,
+		.nr_ranges = count,
+	};
+
+	if (count > VAMP_SOUND_RANGES)
+		return -EINVAL;
+	if (count)
+		memcpy(sound.range, ranges, count * sizeof(*ranges));
+	return ioctl(fd, VAMP_IOC_SOUND, &sound) < 0 ? -errno : 0;
 }

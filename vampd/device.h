@@ -33,4 +33,12 @@ int device_read_events(int fd, struct vamp_event *events, size_t room);
  */
 int device_input(int fd, int pidfd, uint32_t type, uint32_t code);
 
+/*
+ * Says where the sound devices of the VM of process @pid are: at most
+ * VAMP_SOUND_RANGES; and its reschedule vector, 0: the module learns it.
+ * 0 or -errno as VAMP_IOC_SOUND says.
+ */
+int device_sound(int fd, pid_t pid, uint32_t vector,
+		 const struct vamp_sound_range *ranges, uint32_t count);
+
 #endif /* VAMPD_DEVICE_H */

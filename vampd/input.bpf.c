@@ -3,9 +3,13 @@
  * input.bpf.c - runs in QEMU's context when it handles one input event.
  *
  * Hooked on qemu_input_event_send_impl(console, event), which every front end
- * and device goes through. It passes keys and buttons of known VMs to the
- * daemon and drops everything else here: pointer motion is frequent and says
- * nothing, and one VM must not keep the daemon busy.
+ * and device goes through. It passes keys, buttons and touches of known VMs to
+ * the daemon, and few of the movements made with a button held; everything
+ * else ends here: pointer motion is frequent and mostly says nothing, and one
+ * VM must not keep the daemon busy.
+ *
+ * Which buttons are held is kept here, before anything is dropped, so that
+ * motion can be judged here too and no lost event leaves a button held.
  *
  * Reads user memory and registers only, so it needs no kernel types.
  * Two threads of one process may race on its rate counter: it then lets a few
@@ -90,6 +94,31 @@ static __always_inline long read_button(struct probe_event *e, __u64 data)
 	return 0;
 }
 
+static __always_inline long read_touch(struct probe_event *e, __u64 data)
+{
+	__u32 type = 0;
+
+	if (read_user(&type, sizeof(type), data))
+		return -1;
+	e->code = type;
+	return 0;
+}
+
+/* Where a motion goes does not matter: its data is not read. */
+static __always_inline long read_data(struct probe_event *e, __u64 data)
+{
+	switch (e->kind) {
+	case PROBE_KEY:
+		return read_key(e, data);
+	case PROBE_BUTTON:
+		return read_button(e, data);
+	case PROBE_MULTITOUCH:
+		return read_touch(e, data);
+	default:
+		return 0;
+	}
+}
+
 static __always_inline bool over_rate(struct probe_vm *vm, __u64 now)
 {
 	if (now - vm->window_start >= PROBE_RATE_WINDOW_NS) {
@@ -97,6 +126,16 @@ static __always_inline bool over_rate(struct probe_vm *vm, __u64 now)
 		vm->in_window = 0;
 	}
 	return __sync_fetch_and_add(&vm->in_window, 1) >= PROBE_RATE_MAX;
+}
+
+/* Of two threads that move at once one is too soon. */
+static __always_inline bool too_soon(struct probe_vm *vm, __u64 now)
+{
+	__u64 last = vm->last_movement;
+
+	return now - last < PROBE_MOVEMENT_NS ||
+	       __sync_val_compare_and_swap(&vm->last_movement, last, now) !=
+		       last;
 }
 
 /*
@@ -118,33 +157,101 @@ static __always_inline bool read_event(struct pt_regs *ctx,
 				       struct probe_event *e)
 {
 	struct qemu_event event = {};
-	long err;
 
 	if (read_user(&event, sizeof(event), PT_REGS_PARM2(ctx))) {
 		count(unreadable);
 		return false;
 	}
-	if (event.kind != PROBE_KEY && event.kind != PROBE_BUTTON) {
+	if (event.kind > PROBE_MULTITOUCH) {
 		count(other_kind);
 		return false;
 	}
 	e->kind = event.kind;
-	err = event.kind == PROBE_KEY ? read_key(e, event.data) :
-					read_button(e, event.data);
-	if (err)
+	if (read_data(e, event.data)) {
 		count(unreadable);
-	return !err;
+		return false;
+	}
+	return true;
 }
 
-static __always_inline void pass(struct probe_vm *vm, struct probe_event *e)
+static __always_inline bool is_wheel(const struct probe_event *e)
 {
-	e->lost = __sync_lock_test_and_set(&vm->lost, 0);
-	if (bpf_ringbuf_output(&events, e, sizeof(*e), BPF_RB_FORCE_WAKEUP)) {
-		__sync_fetch_and_add(&vm->lost, e->lost + 1);
-		count(ring_full);
-		return;
+	return e->kind == PROBE_BUTTON && e->code < PROBE_BUTTONS &&
+	       PROBE_WHEELS >> e->code & 1;
+}
+
+static __always_inline bool is_movement(const struct probe_event *e)
+{
+	switch (e->kind) {
+	case PROBE_RELATIVE:
+	case PROBE_ABSOLUTE:
+		return true;
+	case PROBE_MULTITOUCH:
+		return e->code == PROBE_TOUCH_UPDATE ||
+		       e->code == PROBE_TOUCH_DATA;
+	default:
+		return is_wheel(e);
 	}
-	count(passed);
+}
+
+/*
+ * QEMU's windows press the touch button again with each touch, and never
+ * release it: where fingers are told of, that button says nothing.
+ */
+static __always_inline bool touch_button_repeats(const struct probe_vm *vm,
+						 const struct probe_event *e)
+{
+	if (e->kind != PROBE_BUTTON || e->code != PROBE_TOUCH)
+		return false;
+	return vm->multitouch || (e->down && vm->held >> PROBE_TOUCH & 1);
+}
+
+static __always_inline bool says_nothing(const struct probe_vm *vm,
+					 const struct probe_event *e)
+{
+	if (e->kind == PROBE_RELATIVE || e->kind == PROBE_ABSOLUTE)
+		return !vm->held;
+	return (is_wheel(e) && !e->down) || touch_button_repeats(vm, e);
+}
+
+static __always_inline void hold(struct probe_vm *vm, struct probe_event *e)
+{
+	if (e->kind == PROBE_MULTITOUCH && !vm->multitouch) {
+		vm->multitouch = 1;
+		__sync_fetch_and_and(&vm->held, ~(1u << PROBE_TOUCH));
+	}
+	if (e->kind == PROBE_BUTTON && e->code < PROBE_BUTTONS &&
+	    !is_wheel(e)) {
+		if (e->down)
+			__sync_fetch_and_or(&vm->held, 1u << e->code);
+		else
+			__sync_fetch_and_and(&vm->held, ~(1u << e->code));
+	}
+	e->held = vm->held;
+}
+
+/* May it go to the daemon? Counts it if not. */
+static __always_inline bool admit(struct probe_vm *vm,
+				  const struct probe_event *e)
+{
+	if (is_movement(e) && too_soon(vm, e->time_ns)) {
+		count(thinned);
+		return false;
+	}
+	if (over_rate(vm, e->time_ns)) {
+		count(over_rate);
+		return false;
+	}
+	return true;
+}
+
+static __always_inline void pass(const struct probe_event *e)
+{
+	if (bpf_ringbuf_output(&events, (void *)e, sizeof(*e),
+			       BPF_RB_FORCE_WAKEUP))
+		count(ring_full);
+	else
+		count(passed);
 }
 
 SEC("uprobe")
@@ -155,13 +262,14 @@ int input_event(struct pt_regs *ctx)
 
 	if (!vm || !read_event(ctx, &e))
 		return 0;
-	e.time_ns = bpf_ktime_get_ns();
-	if (over_rate(vm, e.time_ns)) {
-		__sync_fetch_and_add(&vm->lost, 1);
-		count(over_rate);
+	if (says_nothing(vm, &e)) {
+		count(other_kind);
 		return 0;
 	}
-	pass(vm, &e);
+	hold(vm, &e);
+	e.time_ns = bpf_ktime_get_ns();
+	if (admit(vm, &e))
+		pass(&e);
 	return 0;
 }
 

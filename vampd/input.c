@@ -12,6 +12,13 @@
 
 static struct input_counters counters;
 
+static int say(struct input *input, uint32_t type, uint32_t code)
+{
+	input->type = type;
+	input->code = code;
+	return 1;
+}
+
 static int translate_key(const struct probe_event *e, struct input *input)
 {
 	int code = -EINVAL;
@@ -22,49 +29,72 @@ static int translate_key(const struct probe_event *e, struct input *input)
 		code = keymap_number(e->code);
 	if (code < 0)
 		return code;
-	input->type = e->down ? VAMP_INPUT_KEY_PRESS : VAMP_INPUT_KEY_RELEASE;
-	input->code = (uint32_t)code;
-	return 1;
+	return say(input,
+		   e->down ? VAMP_INPUT_KEY_PRESS : VAMP_INPUT_KEY_RELEASE,
+		   (uint32_t)code);
 }
 
-static int translate_wheel(const struct probe_event *e, uint32_t bit,
-			   uint32_t held, struct input *input)
+static int translate_touch_button(const struct probe_event *e,
+				  struct input *input)
 {
-	input->type = VAMP_INPUT_BUTTON_PRESS;
-	input->code = held | bit;
-	return e->down ? 1 : 0;
+	return say(input,
+		   e->down ? VAMP_INPUT_TOUCH_BEGIN : VAMP_INPUT_TOUCH_END, 0);
 }
 
-static int translate_button(const struct probe_event *e, uint32_t *held,
-			    struct input *input)
+static int translate_button(const struct probe_event *e, struct input *input)
 {
-	int bit = keymap_button(e->code);
+	uint32_t held = keymap_held(e->held);
+	int wheel = keymap_wheel(e->code);
 
-	if (bit < 0)
-		return bit;
-	if (keymap_is_wheel(e->code))
-		return translate_wheel(e, (uint32_t)bit, *held, input);
+	if (!keymap_is_button(e->code))
+		return -EINVAL;
+	if (wheel >= 0)
+		return e->down ?
+			       say(input, VAMP_INPUT_SCROLL, (uint32_t)wheel) :
+			       0;
+	if (e->code == PROBE_TOUCH)
+		return translate_touch_button(e, input);
 	if (e->down)
-		*held |= (uint32_t)bit;
-	else
-		*held &= ~(uint32_t)bit;
-	input->type =
-		e->down ? VAMP_INPUT_BUTTON_PRESS : VAMP_INPUT_BUTTON_RELEASE;
-	input->code = *held;
-	return e->down || !*held;
+		return say(input, VAMP_INPUT_BUTTON_PRESS, held);
+	return held ? 0 : say(input, VAMP_INPUT_BUTTON_RELEASE, 0);
 }
 
-int input_translate(const struct probe_event *event, uint32_t *held,
-		    struct input *input)
+static int translate_motion(const struct probe_event *e, struct input *input)
 {
-	/* A lost release must not leave its button held for ever. */
-	if (event->lost)
-		*held = 0;
+	uint32_t held = keymap_held(e->held);
+
+	return held ? say(input, VAMP_INPUT_DRAG, held) : 0;
+}
+
+/* A finger moves: it is down, whatever buttons are. */
+static int translate_touch(const struct probe_event *e, struct input *input)
+{
+	switch (e->code) {
+	case PROBE_TOUCH_BEGIN:
+		return say(input, VAMP_INPUT_TOUCH_BEGIN, 0);
+	case PROBE_TOUCH_END:
+	case PROBE_TOUCH_CANCEL:
+		return say(input, VAMP_INPUT_TOUCH_END, 0);
+	case PROBE_TOUCH_UPDATE:
+	case PROBE_TOUCH_DATA:
+		return say(input, VAMP_INPUT_DRAG, keymap_held(e->held));
+	default:
+		return -EINVAL;
+	}
+}
+
+int input_translate(const struct probe_event *event, struct input *input)
+{
 	switch (event->kind) {
 	case PROBE_KEY:
 		return translate_key(event, input);
 	case PROBE_BUTTON:
-		return translate_button(event, held, input);
+		return translate_button(event, input);
+	case PROBE_RELATIVE:
+	case PROBE_ABSOLUTE:
+		return translate_motion(event, input);
+	case PROBE_MULTITOUCH:
+		return translate_touch(event, input);
 	default:
 		return -EINVAL;
 	}
@@ -144,7 +174,7 @@ void input_handle(const struct probe_event *event, void *device)
 		counters.unknown_vm++;
 		return;
 	}
-	what = input_translate(event, &vm->held, &input);
+	what = input_translate(event, &input);
 	if (what > 0)
 		send(vm, &input, *(int *)device, event->time_ns);
 	else if (what < 0)

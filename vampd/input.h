@@ -3,7 +3,6 @@
 #ifndef VAMPD_INPUT_H
 #define VAMPD_INPUT_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "probe_event.h"
@@ -26,15 +25,14 @@ struct input_counters {
 };
 
 /*
- * What @event, whose content is not to be trusted, means, given the mask of
- * buttons @held, which it updates.
+ * What @event, whose content is not to be trusted, means.
  * Returns 1 @input is to be sent; 0 it says nothing; -EINVAL garbage.
  *
  * A button's release counts when it is the last that was held. A wheel's step
- * is passed once, as a press: its release would read as a click's end.
+ * is a press and a release of its "button": passed once, as a scroll. Motion
+ * counts while a button is held, and of a finger.
  */
-int input_translate(const struct probe_event *event, uint32_t *held,
-		    struct input *input);
+int input_translate(const struct probe_event *event, struct input *input);
 
 /* A probe_handler; @device is an int *, the module's descriptor. */
 void input_handle(const struct probe_event *event, void *device);

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stddef.h>
 
+#include "probe_event.h"
+
 #define QCODE_MAX	255	/* beyond it QEMU has no key for years to come */
 #define NUMBER_MAX	255
 
@@ -194,25 +196,39 @@ int keymap_number(uint64_t number)
 	return number > NUMBER_MAX ? -EINVAL : (int)(number & 0x7f);
 }
 
-enum {
-	BUTTON_WHEEL_UP = 3,
-	BUTTON_WHEEL_DOWN = 4,
-	BUTTON_WHEEL_LEFT = 7,
-	BUTTON_WHEEL_RIGHT = 8,
+/* The module's bit of each button; wheels are never held. */
+static const uint8_t button_bit[PROBE_BUTTONS] = {
+	[PROBE_LEFT] = 0x01, [PROBE_RIGHT] = 0x02, [PROBE_MIDDLE] = 0x04,
+	[PROBE_SIDE] = 0x20, [PROBE_EXTRA] = 0x40, [PROBE_TOUCH] = 0x80,
 };
 
-int keymap_button(uint64_t button)
+uint32_t keymap_held(uint32_t held)
 {
-	/* left middle right, wheel up and down, side extra, wheel l/r, touch */
-	static const uint8_t bit[] = {
-		0x01, 0x04, 0x02, 0x08, 0x10, 0x20, 0x40, 0x08, 0x10, 0x80,
-	};
+	uint32_t mask = 0;
 
-	return button < COUNT(bit) ? bit[button] : -EINVAL;
+	for (size_t i = 0; i < COUNT(button_bit); i++)
+		if (held >> i & 1)
+			mask |= button_bit[i];
+	return mask;
 }
 
-bool keymap_is_wheel(uint64_t button)
+bool keymap_is_button(uint64_t button)
 {
-	return button == BUTTON_WHEEL_UP || button == BUTTON_WHEEL_DOWN ||
-	       button == BUTTON_WHEEL_LEFT || button == BUTTON_WHEEL_RIGHT;
+	return button < PROBE_BUTTONS;
+}
+
+int keymap_wheel(uint64_t button)
+{
+	switch (button) {
+	case PROBE_WHEEL_UP:
+		return 0;
+	case PROBE_WHEEL_DOWN:
+		return 1;
+	case PROBE_WHEEL_LEFT:
+		return 2;
+	case PROBE_WHEEL_RIGHT:
+		return 3;
+	default:
+		return -EINVAL;
+	}
 }

@@ -19,12 +19,18 @@
 int keymap_qcode(uint64_t qcode);
 int keymap_number(uint64_t number);
 
+bool keymap_is_button(uint64_t button);
+
 /*
- * The bit of a button in a mask of held buttons: 1 left, 2 right, 4 middle,
- * 0x08 and 0x10 a wheel's two directions, 0x20 side, 0x40 extra, 0x80 touch;
- * or -EINVAL. A wheel's step is a press and a release of its "button".
+ * The mask of buttons that QEMU holds (1 << its number): 1 left, 2 right,
+ * 4 middle, 0x20 side, 0x40 extra, 0x80 touch; of no others.
  */
-int keymap_button(uint64_t button);
-bool keymap_is_wheel(uint64_t button);
+uint32_t keymap_held(uint32_t held);
+
+/*
+ * A wheel's step is the press and release of a "button": 0 up, 1 down, 2 left,
+ * 3 right, or -EINVAL for a real button.
+ */
+int keymap_wheel(uint64_t button);
 
 #endif /* VAMPD_KEYMAP_H */

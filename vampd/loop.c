@@ -15,6 +15,7 @@
 #include "input.h"
 #include "log.h"
 #include "probe.h"
+#include "sound.h"
 #include "vms.h"
 
 #define EVENTS_AT_ONCE 64
@@ -108,15 +109,11 @@ static int on_probe(sd_event_source *source, int fd, uint32_t events,
 	return 0;
 }
 
-static void log_counters(void)
+static void log_inputs(void)
 {
 	struct input_counters in;
-	struct probe_counters pr;
 
 	input_read_counters(&in);
-	probe_read_counters(&pr);
-	log_info("VMs %zu, binaries attached %u", vms_count(),
-		 binaries_attached());
 	log_info("inputs: sent %" PRIu64 ", acted on %" PRIu64
 		 ", silent %" PRIu64 ", invalid %" PRIu64
 		 ", VM unknown %" PRIu64 ", switched off %" PRIu64
@@ -124,11 +121,37 @@ static void log_counters(void)
 		 " us",
 		 in.sent, in.started, in.silent, in.invalid, in.unknown_vm,
 		 in.switched_off, in.busy, in.failed, in.slowest_ns / 1000);
-	log_info(
-		"probe: passed %llu, no VM %llu, other kind %llu, over rate %llu"
-		", unreadable %llu, ring full %llu",
-		pr.passed, pr.other_process, pr.other_kind, pr.over_rate,
-		pr.unreadable, pr.ring_full);
+}
+
+static void log_sound(void)
+{
+	struct sound_counters s;
+
+	sound_read_counters(&s);
+	log_info("sound: VMs that have devices %" PRIu64 ", told %" PRIu64
+		 ", answers %" PRIu64 ", monitors busy %" PRIu64
+		 ", unusable %" PRIu64,
+		 s.vms, s.told, s.answers, s.busy, s.failed);
+}
+
+static void log_probe(void)
+{
+	struct probe_counters pr;
+
+	probe_read_counters(&pr);
+	log_info("probe: passed %llu, no VM %llu, other kind %llu, thinned %llu"
+		 ", over rate %llu, unreadable %llu, ring full %llu",
+		 pr.passed, pr.other_process, pr.other_kind, pr.thinned,
+		 pr.over_rate, pr.unreadable, pr.ring_full);
+}
+
+static void log_counters(void)
+{
+	log_info("VMs %zu, binaries attached %u", vms_count(),
+		 binaries_attached());
+	log_sound();
+	log_inputs();
+	log_probe();
 }
 
 static int on_counters(sd_event_source *source,
@@ -180,7 +203,7 @@ static int add_sources(sd_event *loop, int device)
 	return sd_event_set_watchdog(loop, true);
 }
 
-static int serve(sd_event *loop, int device)
+static int serve(sd_event *loop, int device, bool discover_sound)
 {
 	int r = add_sources(loop, device);
 
@@ -189,6 +212,7 @@ static int serve(sd_event *loop, int device)
 		return EXIT_CODE_SOFTWARE;
 	}
 	vms_init(loop);
+	sound_init(loop, device, discover_sound);
 	r = sync_vms(device);
 	if (r < 0) {
 		log_error("%s: cannot list the VMs: %s", VAMP_DEVICE,
@@ -203,7 +227,7 @@ static int serve(sd_event *loop, int device)
 	return r < 0 ? EXIT_CODE_SOFTWARE : r;
 }
 
-int loop_run(int device)
+int loop_run(int device, bool discover_sound)
 {
 	sd_event *loop;
 	int code;
@@ -212,7 +236,7 @@ int loop_run(int device)
 		log_error("event loop: out of memory");
 		return EXIT_CODE_SOFTWARE;
 	}
-	code = serve(loop, device);
+	code = serve(loop, device, discover_sound);
 	if (log_is_verbose())
 		log_counters();
 	vms_clear();

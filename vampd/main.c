@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * vampd - tells the vamp module of the input that VMs of stock QEMU get.
+ * vampd - tells the vamp module of the input that VMs of stock QEMU get,
+ * and where their sound devices are.
  *
  *  1. The module says which processes run VMs (device, vms).
  *  2. A uprobe in each QEMU binary that they run (binaries, symbol, probe)
- *     makes a BPF program see each input event; it passes keys and buttons.
- *  3. They are checked, translated and sent to the module (input, keymap).
+ *     makes a BPF program see each input event; it passes what counts.
+ *  3. It is checked, translated and sent to the module (input, keymap).
+ *  4. Where a VM's sound devices are, QEMU's command line and its monitor say
+ *     (cmdline, monitor, qmp, pci, isa), or the administrator (by_hand); the
+ *     module is told (sound, ranges).
  *
  * One thread. What it does for an input takes no lock and no file but the
  * module's; only a VM that starts or ends makes it do slower things.
@@ -97,7 +101,7 @@ static int run_with_device(const struct options *o, int device)
 	if (err)
 		return probe_failed(err);
 	err = settings_apply(o);
-	code = err ? settings_failed(err) : loop_run(device);
+	code = err ? settings_failed(err) : loop_run(device, o->discover_sound);
 	probe_close();
 	return code;
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "by_hand.h"
 #include "exit_code.h"
 #include "settings.h"
 
@@ -15,7 +16,10 @@
 enum {
 	KEY_NICE = 0x100,
 	KEY_POLICY,
-	KEY_NO_CONFIG
+	KEY_NO_CONFIG,
+	KEY_SOUND,
+	KEY_VECTOR,
+	KEY_NO_DISCOVER
 };
 
 static const struct argp_option known[] = {
@@ -28,6 +32,16 @@ static const struct argp_option known[] = {
 	  0 },
 	{ "policy", KEY_POLICY, "NAME", 0,
 	  "Set the module's policy: vamp or vee14", 0 },
+	{ "sound", KEY_SOUND, "VM:RANGES", 0,
+	  "Where the sound devices of VM (its process or name) are: "
+	  "io:0xFIRST-0xLAST or mem:0xFIRST-0xLAST, and :r or :w if only reads "
+	  "or writes count; more of them after commas",
+	  0 },
+	{ "no-discover-sound", KEY_NO_DISCOVER, NULL, 0,
+	  "Do not ask QEMU where its sound devices are", 0 },
+	{ "reschedule-vector", KEY_VECTOR, "VM:VECTOR", 0,
+	  "The vector of that VM's reschedule interrupts; else it is learned",
+	  0 },
 	{ "verbose", 'v', NULL, 0, "Log every input and what became of it", 0 },
 	{ 0 },
 };
@@ -43,6 +57,32 @@ static int parse_nice(const char *arg, struct argp_state *state)
 		argp_error(state, "--nice %s: not a number from 0 to %d", arg,
 			   SETTINGS_NICE_MAX);
 	return (int)n;
+}
+
+static void refuse_if(const char *wrong, const char *option, const char *arg,
+		      struct argp_state *state)
+{
+	if (wrong)
+		argp_error(state, "--%s %s: %s", option, arg, wrong);
+}
+
+static error_t parse_sound(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case KEY_SOUND:
+		refuse_if(by_hand_sound(arg), "sound", arg, state);
+		return 0;
+	case KEY_VECTOR:
+		refuse_if(by_hand_vector(arg), "reschedule-vector", arg, state);
+		return 0;
+	case KEY_NO_DISCOVER:
+		o->discover_sound = false;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -68,7 +108,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		argp_error(state, "%s: vampd takes no arguments", arg);
 		return EINVAL;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_sound(key, arg, state);
 	}
 }
 
@@ -79,11 +119,11 @@ void options_parse(struct options *o, int argc, char **argv)
 	static const struct argp argp = {
 		.options = known,
 		.parser = parse,
-		.doc = "Tells the vamp module of the keys and buttons that users "
-		       "of stock QEMU VMs press.",
+		.doc = "Tells the vamp module of the input that users give to "
+		       "stock QEMU VMs, and where these have sound devices.",
 	};
 
-	*o = (struct options){ .nice = -1 };
+	*o = (struct options){ .nice = -1, .discover_sound = true };
 	argp_err_exit_status = EXIT_CODE_USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, o))
 		exit(EXIT_CODE_USAGE);

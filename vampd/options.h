@@ -9,6 +9,8 @@ struct options {
 	bool verbose;
 	/* Without it, kvm_vamp is set to a default where it is 0. */
 	bool no_config;
+	/* Ask QEMU; what is set by hand (by_hand.h) counts in any case. */
+	bool discover_sound;
 	/* For kvm_vamp; negative: not given. */
 	int nice;
 	/* For the module's parameter; NULL: not given. */

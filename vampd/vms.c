@@ -16,6 +16,7 @@
 #include "log.h"
 #include "paths.h"
 #include "probe.h"
+#include "sound.h"
 
 static struct vm *sorted[VMS_MAX];	/* by pid */
 static size_t known;
@@ -56,6 +57,7 @@ void vms_init(sd_event *loop)
 
 static void free_vm(struct vm *vm)
 {
+	sound_free(vm->sound);
 	sd_event_source_disable_unref(vm->exit_watch);
 	probe_unwatch(vm->pid);
 	binary_put(vm->binary);
@@ -196,8 +198,10 @@ static bool is_known(pid_t pid)
 
 	if (!vm)
 		return false;
-	if (!has_ended(vm))
+	if (!has_ended(vm)) {
+		sound_announced(vm->sound);
 		return true;
+	}
 	forget(vm);
 	return false;
 }
@@ -226,6 +230,7 @@ void vms_add(pid_t pid)
 	}
 	insert(vm);
 	report(vm, err);
+	vm->sound = sound_new(pid);
 }
 
 static int compare_pids(const void *a, const void *b)

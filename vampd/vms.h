@@ -19,12 +19,13 @@
 #define VMS_MAX		PROBE_VMS_MAX
 
 struct binary;
+struct sound;
 
 struct vm {
 	pid_t pid;
 	int pidfd;
-	uint32_t held;		/* mask of buttons, as keymap_button() */
 	struct binary *binary;	/* NULL: its executable could not be opened */
+	struct sound *sound;	/* NULL: nothing to do */
 	sd_event_source *exit_watch;
 };
 
@@ -36,7 +37,8 @@ void vms_clear(void);
 
 /*
  * Makes the VM known and its input seen, as far as that is possible; says in
- * the log, once, whether it is. Nothing happens when it is known already.
+ * the log, once, whether it is. Of one that is known already the module is told
+ * again what it may have forgotten.
  */
 void vms_add(pid_t pid);
 

@@ -96,11 +96,12 @@ function pair_line(name,    part, n, held, limit)
 	    (limit ? ", \"budget\": " limit : "") " }")
 }
 
-# Who was woken is another task: that has a budget of its own, as a pair.
+# Who was woken is another task: that has a budget of its own, as a pair. An
+# access to a device costs an exit to QEMU, beside which the core's part is small.
 function event_line(name,    part, n, held, limit)
 {
 	split(name, part, "/")
-	limit = part[4] == "entry-woken" ? 0 : budget_event
+	limit = part[4] ~ /^(entry-woken|access)/ ? 0 : budget_event
 	n = sprintf("%.0f", count[name])
 	held = verdict(n + 0, limit)
 	printf "%-28s %-7s %-7s %8d %8s  %s\n", what[part[4]], part[2],

@@ -215,6 +215,27 @@ static void who_ran_before_an_interrupt_is_no_client(void **state)
 	fix_free(f);
 }
 
+/* What made it sound again is what woke the vCPU. */
+static void who_ran_before_a_halt_is_no_client(void **state)
+{
+	struct fix *f = trapped(&vamp_policy_vamp);
+	u32 i;
+
+	(void)state;
+	local_sound(f);
+	assert_int_equal(count_of(f, CLIENT), 1);
+	for (i = 0; i < 8; i++) {
+		fix_halt(f, 0);
+		fix_pass(f, 9);
+		fix_deliver(f, 0, FIX_DEVICE);
+		fix_pass_ns(f, 100000);
+		assert_int_equal(fix_access(f, 0), AUDIO_NOTED);
+	}
+	assert_true(is_server(f, SERVER));
+	assert_int_equal(count_of(f, CLIENT), 1);
+	fix_free(f);
+}
+
 static void where_interrupts_are_not_told_nobody_is_a_local_client(void **state)
 {
 	struct fix *f = trapped(&vamp_policy_vamp);
@@ -574,6 +595,23 @@ static void an_average_of_counts_decides_who_is_dominant(void **state)
 	}
 }
 
+static void a_server_is_never_dominant(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(policies); i++) {
+		struct fix *f = trapped(policies[i]);
+
+		play(f, 6);
+		fix_task(f, SERVER)->audio_count = 1000;
+		output_phase(f);
+		assert_true(is_dominant(f, CLIENT));
+		assert_false(is_dominant(f, SERVER));
+		fix_free(f);
+	}
+}
+
 static void where_nobody_was_credited_the_last_one_stays(void **state)
 {
 	size_t i;
@@ -779,6 +817,8 @@ static void who_did_nothing_for_a_window_inherits_nothing(void **state)
 		play(f, 10);
 		output_phase(f);
 		assert_true(is_server(f, SERVER) && is_dominant(f, CLIENT));
+		play(f, 10);
+		assert_int_not_equal(count_of(f, CLIENT), 0);
 		fix_run(f, 0, SECOND);
 		fix_pass(f, 1100);
 		fix_run(f, 0, CLIENT);
@@ -1107,6 +1147,18 @@ static void no_sound_starts_a_phase_while_kvm_vamp_is_0(void **state)
 	}
 }
 
+static void outside_a_phase_the_policy_of_now_decides(void **state)
+{
+	struct fix *f = trapped(&vamp_policy_vee14);
+
+	(void)state;
+	f->cfg.policy = &vamp_policy_vamp;
+	assert_int_equal(fix_access(f, 1), AUDIO_NOTED);
+	f->cfg.policy = &vamp_policy_vee14;
+	assert_int_equal(fix_access(f, 1), AUDIO_PHASE);
+	fix_free(f);
+}
+
 static void sound_starts_no_phase_in_one(void **state)
 {
 	size_t i;
@@ -1139,6 +1191,7 @@ int main(void)
 		cmocka_unit_test(
 			a_client_on_the_same_vcpu_is_not_found_by_vee14),
 		cmocka_unit_test(who_ran_before_an_interrupt_is_no_client),
+		cmocka_unit_test(who_ran_before_a_halt_is_no_client),
 		cmocka_unit_test(
 			where_interrupts_are_not_told_nobody_is_a_local_client),
 		cmocka_unit_test(who_took_the_place_of_the_client_is_none),
@@ -1159,6 +1212,7 @@ int main(void)
 			without_the_first_bit_nobody_is_audio_any_more),
 		cmocka_unit_test(the_fourth_bit_weighs_counts_by_confidence),
 		cmocka_unit_test(an_average_of_counts_decides_who_is_dominant),
+		cmocka_unit_test(a_server_is_never_dominant),
 		cmocka_unit_test(where_nobody_was_credited_the_last_one_stays),
 		cmocka_unit_test(who_did_not_run_in_the_window_is_no_candidate),
 		cmocka_unit_test(an_input_decides_nothing_about_clients),
@@ -1188,6 +1242,7 @@ int main(void)
 		cmocka_unit_test(a_second_of_silence_ends_a_spell_of_sound),
 		cmocka_unit_test(no_handler_starts_a_phase),
 		cmocka_unit_test(no_sound_starts_a_phase_while_kvm_vamp_is_0),
+		cmocka_unit_test(outside_a_phase_the_policy_of_now_decides),
 		cmocka_unit_test(sound_starts_no_phase_in_one),
 	};
 

@@ -707,19 +707,22 @@ static void who_runs_background_is_never_boosted(void **state)
 	}
 }
 
-/* Nobody runs there: who wakes is who the interrupt is for. */
+/* Nobody runs there, whose address space it may be: who wakes will. */
 static void a_halted_vcpu_is_boosted(void **state)
 {
 	struct fix *f = boosting(&vamp_policy_vamp, 2);
+	u32 v;
 
 	(void)state;
-	fix_halt(f, 1);
-	assert_false(is_boosted(f->v[1].weight));
-	assert_true(is_boosted(interrupt(f, 1, -1)));
-	assert_int_equal(fix_weight(f, 1).why, WHY_HALTED);
-	fix_pass(f, 1);
-	fix_run(f, 1, ON_THE_WAY);
-	assert_true(is_boosted(f->v[1].weight));
+	for (v = 0; v < 2; v++) {
+		fix_halt(f, v);
+		assert_false(is_boosted(f->v[v].weight));
+		assert_true(is_boosted(interrupt(f, v, -1)));
+		assert_int_equal(fix_weight(f, v).why, WHY_HALTED);
+		fix_pass(f, 1);
+		fix_run(f, v, ON_THE_WAY);
+		assert_true(is_boosted(f->v[v].weight));
+	}
 	fix_free(f);
 }
 

@@ -4,7 +4,8 @@
  *
  * In the directory $VAMP_MOCK: `events` is a FIFO that stands for the device's
  * read(); `vms` lists the processes of the VMs, one a line; each input is
- * appended to `inputs` as "PID TYPE CODE"; an errno in `answer` makes inputs
+ * appended to `inputs` as "PID TYPE CODE", what is said of sound to `sounds` as
+ * "PID VECTOR [SPACE:FIRST-LAST:ACCESS]..."; an errno in `answer` makes inputs
  * fail; `kvm_vamp` and `policy` are the settings.
  */
 #include <dlfcn.h>
@@ -109,6 +110,21 @@ static int input(struct vamp_input *in)
 	return err ? -1 : 0;
 }
 
+static int sound(const struct vamp_sound *s)
+{
+	FILE *f = mock_file("sounds", "a");
+
+	fprintf(f, "%d %u", s->pid, s->vector);
+	for (unsigned int i = 0; i < s->nr_ranges; i++)
+		fprintf(f, " %s:%#llx-%#llx:%u",
+			s->range[i].space == VAMP_SOUND_PIO ? "io" : "mem",
+			s->range[i].first, s->range[i].last,
+			s->range[i].access);
+	fputc('\n', f);
+	fclose(f);
+	return 0;
+}
+
 int ioctl(int fd, unsigned long request, ...)
 {
 	int (*real)(int, unsigned long, ...) = dlsym(RTLD_NEXT, "ioctl");
@@ -122,5 +138,7 @@ int ioctl(int fd, unsigned long request, ...)
 		return list(arg);
 	if (request == VAMP_IOC_INPUT)
 		return input(arg);
+	if (request == VAMP_IOC_SOUND)
+		return sound(arg);
 	return real(fd, request, arg);
 }

@@ -7,9 +7,12 @@
 
 #include "device.h"
 
+#define VERSION VAMP_UAPI_VERSION
+
 static int fail;		/* errno of the next ioctl */
 static uint32_t vms_there;	/* how many the mock lists */
 static struct vamp_input last;
+static struct vamp_sound last_sound;
 
 int __wrap_ioctl(int fd, unsigned long request, void *arg);
 
@@ -39,6 +42,10 @@ int __wrap_ioctl(int fd, unsigned long request, void *arg)
 	}
 	if (request == VAMP_IOC_VMS)
 		return list(arg);
+	if (request == VAMP_IOC_SOUND) {
+		last_sound = *(struct vamp_sound *)arg;
+		return 0;
+	}
 	assert_true(request == VAMP_IOC_INPUT);
 	last = *(struct vamp_input *)arg;
 	((struct vamp_input *)arg)->result = VAMP_INPUT_EXTENDED;
@@ -89,6 +96,26 @@ static void input_goes_by_pidfd_and_answers_are_told(void **state)
 	assert_int_equal(last.reserved, 0);
 }
 
+static void sound_is_told_by_pid_with_its_ranges(void **state)
+{
+	static const struct vamp_sound_range r[] = {
+		{ 0xc000, 0xc3ff, VAMP_SOUND_PIO, VAMP_SOUND_READ },
+		{ 1, 2, VAMP_SOUND_MMIO, VAMP_SOUND_WRITE },
+	};
+
+	(void)state;
+	assert_int_equal(device_sound(0, 77, 0xfd, r, 2), 0);
+	assert_int_equal(last_sound.size, sizeof(last_sound));
+	assert_int_equal(last_sound.version, VERSION);
+	assert_int_equal(last_sound.pid, 77);
+	assert_int_equal(last_sound.vector, 0xfd);
+	assert_int_equal(last_sound.nr_ranges, 2);
+	assert_int_equal(last_sound.reserved, 0);
+	assert_memory_equal(last_sound.range, r, sizeof(r));
+	assert_int_equal(device_sound(0, 77, 0, r, VAMP_SOUND_RANGES + 1),
+			 -EINVAL);
+}
+
 static void errors_of_the_module_are_told(void **state)
 {
 	pid_t pid;
@@ -96,6 +123,7 @@ static void errors_of_the_module_are_told(void **state)
 	(void)state;
 	fail = ESRCH;
 	assert_int_equal(device_input(0, 9, 0, 0), -ESRCH);
+	assert_int_equal(device_sound(0, 9, 0, NULL, 0), -ESRCH);
 	fail = EPERM;
 	assert_int_equal(device_list_vms(0, &pid, 1), -EPERM);
 	fail = 0;
@@ -116,17 +144,17 @@ static int read_of(const void *bytes, size_t size, struct vamp_event *events)
 static void whole_events_are_read(void **state)
 {
 	struct vamp_event out[4], in[2] = {
-		{ .size = sizeof(in[0]), .version = 1, .pid = 5 },
-		{ .size = sizeof(in[0]), .version = 1, .pid = 6 },
+		{ .size = sizeof(in[0]), .version = VERSION, .pid = 5 },
+		{ .size = sizeof(in[0]), .version = VERSION, .pid = 6 },
 	};
 
 	(void)state;
 	assert_int_equal(read_of(in, sizeof(in), out), 2);
 	assert_int_equal(out[1].pid, 6);
 	assert_int_equal(read_of(in, sizeof(in) - 1, out), -EPROTO);
-	in[1].version = 2;
+	in[1].version = VERSION - 1;
 	assert_int_equal(read_of(in, sizeof(in), out), -EPROTO);
-	in[1].version = 1;
+	in[1].version = VERSION;
 	in[0].size--;
 	assert_int_equal(read_of(in, sizeof(in), out), -EPROTO);
 }
@@ -151,6 +179,7 @@ int main(void)
 		cmocka_unit_test(all_pages_of_the_list_are_read),
 		cmocka_unit_test(a_list_longer_than_the_room_is_cut),
 		cmocka_unit_test(input_goes_by_pidfd_and_answers_are_told),
+		cmocka_unit_test(sound_is_told_by_pid_with_its_ranges),
 		cmocka_unit_test(errors_of_the_module_are_told),
 		cmocka_unit_test(whole_events_are_read),
 		cmocka_unit_test(nothing_there_is_zero_and_the_end_is_enodev),

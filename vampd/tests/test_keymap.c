@@ -6,6 +6,7 @@
 #include <vamp/uapi.h>
 
 #include "keymap.h"
+#include "probe_event.h"
 
 static void return_is_enter_by_qcode_and_number(void **state)
 {
@@ -78,22 +79,40 @@ static void beyond_the_last_is_refused(void **state)
 	assert_int_equal(keymap_qcode(UINT32_MAX), -EINVAL);
 	assert_int_equal(keymap_number(256), -EINVAL);
 	assert_int_equal(keymap_number(UINT64_MAX), -EINVAL);
-	assert_int_equal(keymap_button(10), -EINVAL);
-	assert_int_equal(keymap_button(UINT64_MAX), -EINVAL);
+	assert_false(keymap_is_button(10));
+	assert_false(keymap_is_button(UINT64_MAX));
+	assert_int_equal(keymap_wheel(10), -EINVAL);
+	assert_int_equal(keymap_wheel(UINT64_MAX), -EINVAL);
 }
 
-static void buttons_fit_the_module_and_holdable_ones_differ(void **state)
+static void held_buttons_fit_the_module_and_differ(void **state)
 {
-	int seen = 0;
+	uint32_t seen = 0;
 
 	(void)state;
-	for (uint64_t b = 0; b < 10; b++) {
-		assert_in_range(keymap_button(b), 1, 255);
-		if (keymap_is_wheel(b))
+	for (uint64_t b = 0; b < PROBE_BUTTONS; b++) {
+		uint32_t bit = keymap_held(1u << b);
+
+		if (keymap_wheel(b) >= 0)
 			continue;
-		assert_int_equal(seen & keymap_button(b), 0);
-		seen |= keymap_button(b);
+		assert_in_range(bit, 1, 255);
+		assert_int_equal(seen & bit, 0);
+		seen |= bit;
 	}
+	assert_int_equal(keymap_held(UINT32_MAX), seen);
+	assert_int_equal(keymap_held(1u << PROBE_LEFT | 1u << PROBE_RIGHT), 3);
+	assert_int_equal(keymap_held(1u << PROBE_TOUCH), 0x80);
+}
+
+static void wheels_have_four_directions_and_are_never_held(void **state)
+{
+	(void)state;
+	assert_int_equal(keymap_wheel(PROBE_WHEEL_UP), 0);
+	assert_int_equal(keymap_wheel(PROBE_WHEEL_DOWN), 1);
+	assert_int_equal(keymap_wheel(PROBE_WHEEL_LEFT), 2);
+	assert_int_equal(keymap_wheel(PROBE_WHEEL_RIGHT), 3);
+	assert_int_equal(keymap_wheel(PROBE_LEFT), -EINVAL);
+	assert_int_equal(keymap_held(PROBE_WHEELS), 0);
 }
 
 int main(void)
@@ -106,8 +125,9 @@ int main(void)
 		cmocka_unit_test(keys_without_a_code_are_zero),
 		cmocka_unit_test(codes_are_make_codes),
 		cmocka_unit_test(beyond_the_last_is_refused),
+		cmocka_unit_test(held_buttons_fit_the_module_and_differ),
 		cmocka_unit_test(
-			buttons_fit_the_module_and_holdable_ones_differ),
+			wheels_have_four_directions_and_are_never_held),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

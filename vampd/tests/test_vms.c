@@ -4,12 +4,14 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "binaries.h"
 #include "fake_probe.h"
+#include "fake_sound.h"
 #include "log.h"
 #include "paths.h"
 #include "vms.h"
@@ -27,6 +29,7 @@ static pid_t start(void)
 	pid_t pid = fork();
 
 	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		pause();
 		_exit(0);
 	}
@@ -65,7 +68,23 @@ static void adding_twice_is_adding_once(void **state)
 	vms_add(pid);
 	assert_int_equal(vms_count(), 1);
 	assert_int_equal(watched, 1);
+	assert_int_equal(with_sound, 1);
 	vms_clear();
+	stop(pid);
+}
+
+static void module_is_told_of_sound_again_when_it_announces_again(void **state)
+{
+	pid_t pid = start();
+
+	(void)state;
+	vms_add(pid);
+	announced = 0;
+	vms_add(pid);
+	vms_sync(&pid, 1);
+	assert_int_equal(announced, 2);
+	vms_clear();
+	assert_int_equal(with_sound, 0);
 	stop(pid);
 }
 
@@ -84,6 +103,7 @@ static void ended_process_is_forgotten_and_its_binary_detached(void **state)
 	sd_event_run(loop, 1000000);
 	assert_int_equal(vms_count(), 0);
 	assert_int_equal(attached, 0);
+	assert_int_equal(with_sound, 0);
 }
 
 static void process_that_is_gone_already_is_not_added(void **state)
@@ -127,7 +147,6 @@ static void new_owner_of_an_id_starts_fresh(void **state)
 
 	(void)state;
 	vms_add(pid);
-	vms_find(pid)->held = 1;
 	kill(pid, SIGKILL);
 	waitid(P_PID, (id_t)pid, NULL, WEXITED | WNOWAIT);
 	vms_add(pid);
@@ -196,6 +215,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(added_vm_is_found_and_its_binary_attached),
 		cmocka_unit_test(adding_twice_is_adding_once),
+		cmocka_unit_test(
+			module_is_told_of_sound_again_when_it_announces_again),
 		cmocka_unit_test(
 			ended_process_is_forgotten_and_its_binary_detached),
 		cmocka_unit_test(process_that_is_gone_already_is_not_added),
