@@ -51,19 +51,18 @@ static void look_again(struct host_vm *vm, struct seat *seat,
 	vm_follow(vm, seat, vamp_vcpu_exit(vm->core, v, &o));
 }
 
-void interrupts_sent(void *data, u32 icr_low, u32 dest)
+static void sent(struct host_vm *vm, struct seat *seat, u64 vector)
 {
 	struct vamp_observed o = { .task_id = TASK_NO_ID };
-	unsigned long flags;
-	struct host_vm *vm;
-	struct seat *seat = registry_lock_own(&vm, &flags);
 
-	if (!seat)
-		return;
 	vm_observe_own(&o);
 	look_again(vm, seat, &o);
-	seat->ipi = icr_low & APIC_VECTOR_MASK;
-	registry_unlock(vm, flags);
+	seat->ipi = (int)vector;
+}
+
+void interrupts_sent(void *data, u32 icr_low, u32 dest)
+{
+	registry_with_own(sent, icr_low & APIC_VECTOR_MASK);
 }
 
 static void wake(struct host_vm *vm, struct seat *from, struct seat *to,
@@ -143,22 +142,19 @@ void interrupts_posted(void *data, u32 vcpu_id, u16 dm, u16 tm, u8 vector)
 	accepted(vcpu_id, vector, true);
 }
 
+static void injected(struct host_vm *vm, struct seat *seat, u64 vector)
+{
+	struct vamp_observed o = { .task_id = TASK_NO_ID };
+
+	vm_observe_own(&o);
+	report_event(vm, VAMP_OP_INJECT, seat - vm->seat, &o, (u32)vector);
+	vamp_waker_inject(vm->core, vcpu_of(vm, seat), (u8)vector, &o);
+	count(injections);
+}
+
 void interrupts_injected(void *data, unsigned int vector, bool soft,
 			 bool reinjected)
 {
-	struct vamp_observed o = { .task_id = TASK_NO_ID };
-	unsigned long flags;
-	struct host_vm *vm;
-	struct seat *seat;
-
-	if (reinjected || soft)
-		return;
-	seat = registry_lock_own(&vm, &flags);
-	if (!seat)
-		return;
-	vm_observe_own(&o);
-	report_event(vm, VAMP_OP_INJECT, seat - vm->seat, &o, vector);
-	vamp_waker_inject(vm->core, vcpu_of(vm, seat), (u8)vector, &o);
-	count(injections);
-	registry_unlock(vm, flags);
+	if (!reinjected && !soft)
+		registry_with_own(injected, vector);
 }

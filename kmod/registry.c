@@ -67,24 +67,23 @@ struct host_vm *registry_find_own(void)
 	return NULL;
 }
 
-struct seat *registry_lock_own(struct host_vm **vm, unsigned long *flags)
+void registry_with_own(void (*fn)(struct host_vm *vm, struct seat *seat,
+				  u64 value),
+		       u64 value)
 {
+	struct host_vm *vm;
 	struct seat *seat;
+	unsigned long flags;
 
 	if (!READ_ONCE(vamp_load_monitor))
-		return NULL;
-	*vm = registry_find_own();
-	if (!*vm)
-		return NULL;
-	raw_spin_lock_irqsave(&(*vm)->lock, *flags);
-	seat = vm_own_seat(*vm);
-	if (!seat)
-		raw_spin_unlock_irqrestore(&(*vm)->lock, *flags);
-	return seat;
-}
-
-void registry_unlock(struct host_vm *vm, unsigned long flags)
-{
+		return;
+	vm = registry_find_own();
+	if (!vm)
+		return;
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	seat = vm_own_seat(vm);
+	if (seat)
+		fn(vm, seat, value);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 }
 

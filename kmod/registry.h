@@ -24,12 +24,12 @@ struct host_vm *registry_find(const void *kvm);
 struct host_vm *registry_find_own(void);
 
 /*
- * The current thread is a vCPU's: its seat, with the VM of it locked, IRQs off
- * and before that as in *@flags. NULL, with nothing locked, if it is none, or
- * nothing is tracked. In a hook.
+ * If the current thread is a vCPU's, and anything is tracked: calls @fn with its
+ * VM locked, IRQs off, its seat and @value. In a hook.
  */
-struct seat *registry_lock_own(struct host_vm **vm, unsigned long *flags);
-void registry_unlock(struct host_vm *vm, unsigned long flags);
+void registry_with_own(void (*fn)(struct host_vm *vm, struct seat *seat,
+				  u64 value),
+		       u64 value);
 
 /*
  * Asks for a VM of the current process with room for @nr vCPUs; it will be found

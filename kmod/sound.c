@@ -102,17 +102,10 @@ static void note(struct host_vm *vm, struct seat *seat, u64 address)
 
 static void access(u64 address, u32 space, u32 access)
 {
-	struct host_vm *vm = registry_find_own();
-	unsigned long flags;
-	struct seat *seat;
+	const struct host_vm *vm = registry_find_own();
 
-	if (!vm || !is_sound(&vm->sound, address, space, access))
-		return;
-	seat = registry_lock_own(&vm, &flags);
-	if (!seat)
-		return;
-	note(vm, seat, address);
-	registry_unlock(vm, flags);
+	if (vm && is_sound(&vm->sound, address, space, access))
+		registry_with_own(note, address);
 }
 
 void sound_pio(void *data, unsigned int rw, unsigned int port,

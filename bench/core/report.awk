@@ -101,7 +101,7 @@ function pair_line(name,    part, n, held, limit)
 function event_line(name,    part, n, held, limit)
 {
 	split(name, part, "/")
-	limit = part[4] ~ /^(entry-woken|access)/ ? 0 : budget_event
+	limit = part[4] ~ /^(entry-woken|audio)/ ? 0 : budget_event
 	n = sprintf("%.0f", count[name])
 	held = verdict(n + 0, limit)
 	printf "%-28s %-7s %-7s %8d %8s  %s\n", what[part[4]], part[2],

@@ -5,13 +5,19 @@
  * One command a line, one answer a line:
  *	hogs N          start N background processes		OK
  *	duty P [P...]   start one for each percentage		OK
+ *	shell           start one that runs short processes	OK
  *	stop, cont      stop and continue all of them		OK
  *	kill            end all of them				OK
  *	app AMOUNT      (re)start the application		A (from it)
+ *	bar DEVICE      registers of ac97 or hda		B first last io
+ *	play AMOUNT PERIOD_MS DEVICE	start player and sound server	OK
+ *	mute            end both				OK
+ *	playstat        P periods missed status of both (-1: it runs)
  *	time AMOUNT     do the work here			T ns
  *	stat            S now work cpu_ns [cpu_ns...]
  *	off             power off
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,12 +27,13 @@
 
 #include "board.h"
 #include "guest.h"
+#include "pci.h"
 #include "work.h"
 
-static struct board_slot *board;
+static struct board *board;
 static pid_t hogs[BOARD_SLOTS];
 static unsigned int nr_hogs;
-static pid_t app;
+static pid_t app, player, server;
 
 static pid_t start(const char *name, const char *arg1, const char *arg2)
 {
@@ -49,6 +56,12 @@ static void start_hog(const char *duty)
 	hogs[nr_hogs++] = start("hog", slot, duty);
 }
 
+static void start_shell(void)
+{
+	if (nr_hogs < BOARD_SLOTS)
+		hogs[nr_hogs++] = start("shell", NULL, NULL);
+}
+
 static void signal_hogs(int sig)
 {
 	for (unsigned int i = 0; i < nr_hogs; i++)
@@ -62,13 +75,90 @@ static void kill_hogs(void)
 		waitpid(hogs[--nr_hogs], NULL, 0);
 }
 
+static void end(pid_t *pid)
+{
+	if (*pid <= 0)
+		return;
+	kill(*pid, SIGKILL);
+	waitpid(*pid, NULL, 0);
+	*pid = 0;
+}
+
 static void start_app(const char *amount)
 {
-	if (app > 0) {
-		kill(app, SIGKILL);
-		waitpid(app, NULL, 0);
-	}
+	end(&app);
 	app = start("app", amount, NULL);
+}
+
+/* @from and @to become its standard input and output, unless below 0. */
+static pid_t start_piped(int from, int to, char *const argv[])
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	if (from >= 0)
+		dup2(from, 0);
+	if (to >= 0)
+		dup2(to, 1);
+	execv("/init", argv);
+	_exit(127);
+}
+
+static void mute(void)
+{
+	end(&player);
+	end(&server);
+}
+
+/* "AMOUNT PERIOD_MS DEVICE" */
+static void play(char **rest)
+{
+	char *amount = strtok_r(NULL, " ", rest);
+	char *period = strtok_r(NULL, " ", rest);
+	char *device = strtok_r(NULL, " ", rest);
+	char *server_argv[] = { "server", device, NULL };
+	char *player_argv[] = { "player", amount, period, NULL };
+	int fd[2];
+
+	mute();
+	if (!device || pipe2(fd, O_CLOEXEC))
+		return;
+	server = start_piped(fd[0], -1, server_argv);
+	player = start_piped(-1, fd[1], player_argv);
+	close(fd[0]);
+	close(fd[1]);
+}
+
+/* Its exit status, or -1 while it runs. */
+static int status_of(pid_t *pid)
+{
+	int status;
+
+	if (*pid <= 0 || waitpid(*pid, &status, WNOHANG) != *pid)
+		return -1;
+	*pid = 0;
+	return status;
+}
+
+static void report_play(int channel)
+{
+	dprintf(channel, "P %llu %llu %d %d\n",
+		(unsigned long long)board->periods,
+		(unsigned long long)board->missed, status_of(&player),
+		status_of(&server));
+}
+
+static void report_bar(int channel, const char *device)
+{
+	struct pci_bar bar;
+
+	if (pci_find(device, &bar))
+		dprintf(channel, "? no %s\n", device);
+	else
+		dprintf(channel, "B %llu %llu %d\n",
+			(unsigned long long)bar.first,
+			(unsigned long long)bar.last, bar.is_io);
 }
 
 static unsigned long long cpu_ns(pid_t pid)
@@ -94,7 +184,7 @@ static void report_stat(int channel)
 	int len;
 
 	for (unsigned int i = 0; i < BOARD_SLOTS; i++)
-		work += board[i].work;
+		work += board->slot[i].work;
 	len = snprintf(line, sizeof(line), "S %llu %llu",
 		       (unsigned long long)now_ns(), work);
 	for (unsigned int i = 0; i < nr_hogs; i++)
@@ -122,12 +212,18 @@ static int simple_command(const char *verb, char **rest)
 	else if (!strcmp(verb, "duty"))
 		while ((word = strtok_r(NULL, " ", rest)))
 			start_hog(word);
+	else if (!strcmp(verb, "shell"))
+		start_shell();
 	else if (!strcmp(verb, "stop"))
 		signal_hogs(SIGSTOP);
 	else if (!strcmp(verb, "cont"))
 		signal_hogs(SIGCONT);
 	else if (!strcmp(verb, "kill"))
 		kill_hogs();
+	else if (!strcmp(verb, "play"))
+		play(rest);
+	else if (!strcmp(verb, "mute"))
+		mute();
 	else
 		return 0;
 	return 1;
@@ -146,6 +242,10 @@ static void obey(int channel, char *line)
 		start_app(rest);
 	else if (!strcmp(verb, "time"))
 		report_time(channel, atoi(rest));
+	else if (!strcmp(verb, "bar"))
+		report_bar(channel, rest);
+	else if (!strcmp(verb, "playstat"))
+		report_play(channel);
 	else if (!strcmp(verb, "stat"))
 		report_stat(channel);
 	else

@@ -64,6 +64,18 @@ static void answer(int channel, unsigned int amount)
 	dprintf(channel, "D %u\n", seq++);
 }
 
+/* What was typed while it worked is not answered again. */
+static void forget_typed(int keyboard)
+{
+	int flags = fcntl(keyboard, F_GETFL);
+	struct input_event e;
+
+	fcntl(keyboard, F_SETFL, flags | O_NONBLOCK);
+	while (read(keyboard, &e, sizeof(e)) > 0)
+		;
+	fcntl(keyboard, F_SETFL, flags);
+}
+
 /* app AMOUNT */
 int app_main(int argc, char **argv)
 {
@@ -75,8 +87,11 @@ int app_main(int argc, char **argv)
 	if (channel < 0 || keyboard < 0)
 		return 1;
 	dprintf(channel, "A\n");
-	while (read(keyboard, &e, sizeof(e)) == sizeof(e))
-		if (e.type == EV_KEY && e.code == KEY_ENTER && e.value == 1)
-			answer(channel, amount);
+	while (read(keyboard, &e, sizeof(e)) == sizeof(e)) {
+		if (e.type != EV_KEY || e.code != KEY_ENTER || e.value != 1)
+			continue;
+		answer(channel, amount);
+		forget_typed(keyboard);
+	}
 	return 1;
 }

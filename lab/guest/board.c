@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * board.c - the shared page of work counters.
+ * board.c - the shared page of counters.
  */
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -9,9 +9,9 @@
 #include "board.h"
 
 #define BOARD_FILE	"/board"
-#define BOARD_BYTES	(BOARD_SLOTS * sizeof(struct board_slot))
+#define BOARD_BYTES	sizeof(struct board)
 
-struct board_slot *board_map(void)
+struct board *board_map(void)
 {
 	int fd = open(BOARD_FILE, O_RDWR | O_CREAT, 0600);
 	void *map = MAP_FAILED;

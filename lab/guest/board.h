@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * board.h - where background processes post the work they have done.
+ * board.h - where processes post what they have done.
  */
 #ifndef LAB_BOARD_H
 #define LAB_BOARD_H
@@ -14,7 +14,12 @@ struct board_slot {
 	char pad[56];		/* a cache line each */
 };
 
+struct board {
+	struct board_slot slot[BOARD_SLOTS];	/* of background processes */
+	volatile uint64_t periods, missed;	/* of the player */
+};
+
 /* The board, shared by every process of the guest; NULL if it cannot be. */
-struct board_slot *board_map(void);
+struct board *board_map(void);
 
 #endif

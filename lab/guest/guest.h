@@ -10,6 +10,10 @@
 int init_main(void);
 int hog_main(int argc, char **argv);
 int app_main(int argc, char **argv);
+int player_main(int argc, char **argv);
+int server_main(int argc, char **argv);
+int shell_main(void);
+int step_main(int argc, char **argv);
 
 /* Answer commands on @channel until told to power off. */
 void agent_serve(int channel);

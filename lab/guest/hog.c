@@ -32,14 +32,14 @@ static void sleep_until(uint64_t when)
 /* hog SLOT PERCENT */
 int hog_main(int argc, char **argv)
 {
-	struct board_slot *board = board_map();
+	struct board *board = board_map();
 	unsigned int slot = argc > 1 ? atoi(argv[1]) : 0;
 	unsigned int duty = argc > 2 ? atoi(argv[2]) : 100;
 
 	if (!board || slot >= BOARD_SLOTS)
 		return 1;
 	for (uint64_t t = now_ns();; t += PERIOD_NS) {
-		work_until(&board[slot], t + PERIOD_NS / 100 * duty);
+		work_until(&board->slot[slot], t + PERIOD_NS / 100 * duty);
 		if (duty < 100)
 			sleep_until(t + PERIOD_NS);
 	}

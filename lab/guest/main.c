@@ -15,5 +15,13 @@ int main(int argc, char **argv)
 		return hog_main(argc, argv);
 	if (!strcmp(name, "app"))
 		return app_main(argc, argv);
+	if (!strcmp(name, "player"))
+		return player_main(argc, argv);
+	if (!strcmp(name, "server"))
+		return server_main(argc, argv);
+	if (!strcmp(name, "shell"))
+		return shell_main();
+	if (!strcmp(name, "step"))
+		return step_main(argc, argv);
 	return init_main();
 }

@@ -53,3 +53,14 @@ void cgroup_remove(const char *name)
 	for (int i = 0; rmdir(path) && errno == EBUSY && i < 100; i++)
 		sleep_ms(20);
 }
+
+void cgroup_give_cpu(void)
+{
+	if (set("", "cgroup.subtree_control", "-cpu"))
+		undecided("the cpu controller stays: %s", strerror(errno));
+}
+
+int cgroup_take_cpu(void)
+{
+	return set("", "cgroup.subtree_control", "+cpu");
+}

@@ -20,4 +20,11 @@ void cgroup_create(const char *name);
 int cgroup_join(const char *name);
 void cgroup_remove(const char *name);
 
+/*
+ * Give the CPU controller up, so that cgroup v1 may have it; take it again, 0
+ * if that is possible already.
+ */
+void cgroup_give_cpu(void);
+int cgroup_take_cpu(void);
+
 #endif

@@ -119,6 +119,13 @@ int device_press(pid_t vm, unsigned int code, unsigned int *result)
 	return 0;
 }
 
+int device_sound(const struct vamp_sound *sound)
+{
+	struct vamp_sound s = *sound;
+
+	return device_ioctl(VAMP_IOC_SOUND, &s) ? errno : 0;
+}
+
 /* In the order of struct vamp_counters. */
 static const char *const counters[] = {
 	"entries",
@@ -288,7 +295,9 @@ static struct json_object *tasks_json(pid_t pid)
 		add_count(o, "load", t[i].load);
 		add_count(o, "vcpus", t[i].vcpus);
 		add_count(o, "bg_conf", t[i].bg_conf);
+		add_count(o, "audio_wakeups", t[i].audio_wakeups);
 		add_count(o, "flags", t[i].flags);
+		add_count(o, "audio_wakeups", t[i].audio_wakeups);
 		add_reason(o, t[i].reason);
 		json_object_array_add(list, o);
 	}
@@ -306,6 +315,13 @@ static struct json_object *vm_json(const struct vamp_vm_info *vm)
 	add_count(o, "track", vm->track);
 	add_count(o, "phase_left_ns", vm->phase_left_ns);
 	add_count(o, "mem_bytes", vm->mem_bytes);
+	add_count(o, "audio_accesses", vm->audio_accesses);
+	add_count(o, "output", vm->output);
+	add_count(o, "sound_ranges", vm->sound_ranges);
+	add_count(o, "reschedule_vector", vm->reschedule_vector);
+	json_object_object_add(o, "audio_vcpu",
+			       json_object_new_int(vm->audio_vcpu));
+	add_count(o, "reactive_load", vm->reactive_load);
 	json_object_object_add(o, "vcpus", vcpus_json(vm->pid));
 	json_object_object_add(o, "tasks", tasks_json(vm->pid));
 	return o;

@@ -24,6 +24,9 @@ bool device_vm(pid_t pid, struct vamp_vm_info *vm);
 /* A key as if a user had pressed it; an errno if refused, and the result. */
 int device_press(pid_t vm, unsigned int code, unsigned int *result);
 
+/* Where a VM's sound device is; an errno if refused. */
+int device_sound(const struct vamp_sound *sound);
+
 /* sum += after - before. */
 void device_counters_add(struct vamp_counters *sum,
 			 const struct vamp_counters *before,

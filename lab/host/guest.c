@@ -75,6 +75,30 @@ void guest_stat(struct vm *vm, struct guest_stat *stat)
 		stat->cpu_ns[stat->n++] = strtoull(p, &p, 10);
 }
 
+void guest_playstat(struct vm *vm, struct guest_play *play)
+{
+	char line[256], *p;
+
+	tell(vm, "playstat");
+	expect(vm, "P ", line, sizeof(line));
+	play->periods = strtoull(line + 2, &p, 10);
+	play->missed = strtoull(p, &p, 10);
+	play->player = strtol(p, &p, 10);
+	play->server = strtol(p, &p, 10);
+}
+
+void guest_bar(struct vm *vm, const char *device, struct guest_bar *bar)
+{
+	char line[256], *p;
+
+	snprintf(line, sizeof(line), "bar %s", device);
+	tell(vm, line);
+	expect(vm, "B ", line, sizeof(line));
+	bar->first = strtoull(line + 2, &p, 10);
+	bar->last = strtoull(p, &p, 10);
+	bar->is_io = strtoull(p, &p, 10);
+}
+
 void guest_answer(struct vm *vm)
 {
 	char line[256];

@@ -5,6 +5,8 @@
 #ifndef LAB_GUEST_H
 #define LAB_GUEST_H
 
+#include <stdbool.h>
+
 #include "vm.h"
 
 #define GUEST_HOGS	8
@@ -24,6 +26,20 @@ void guest_app(struct vm *vm, unsigned int amount);
 
 /* How long @amount units take, done by the agent. */
 uint64_t guest_time(struct vm *vm, unsigned int amount);
+
+struct guest_play {
+	uint64_t periods, missed;	/* since the guest booted */
+	int player, server;		/* exit status, -1 while it runs */
+};
+
+/* Where the guest sees the registers of its "ac97" or "hda". */
+struct guest_bar {
+	uint64_t first, last;
+	bool is_io;
+};
+
+void guest_playstat(struct vm *vm, struct guest_play *play);
+void guest_bar(struct vm *vm, const char *device, struct guest_bar *bar);
 
 void guest_stat(struct vm *vm, struct guest_stat *stat);
 

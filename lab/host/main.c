@@ -20,12 +20,19 @@
 #include "util.h"
 #include "vm.h"
 
-struct options options = { .seed = 1 };
+struct options options = {
+	.seed = 1,
+	.interface = "lab/data/interface.tsv",
+};
 
 static const struct scenario *const scenarios[] = {
-	&scenario_boot,	  &scenario_smoke,   &scenario_desktop,
-	&scenario_track,  &scenario_restore, &scenario_policy_off,
-	&scenario_reload,  &scenario_interface,
+	&scenario_boot,		  &scenario_smoke,
+	&scenario_desktop,	  &scenario_audio,
+	&scenario_typing,	  &scenario_track,
+	&scenario_restore,	  &scenario_policy_off,
+	&scenario_reload,	  &scenario_interface,
+	&scenario_record_desktop, &scenario_record_audio,
+	&scenario_record_mixed,
 };
 
 static const struct scenario *find(const char *name)
@@ -39,7 +46,7 @@ static const struct scenario *find(const char *name)
 static int list(void)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(scenarios); i++)
-		printf("%-12s %s\n", scenarios[i]->name, scenarios[i]->about);
+		printf("%-14s %s\n", scenarios[i]->name, scenarios[i]->about);
 	return 0;
 }
 

@@ -17,6 +17,7 @@ struct options {
 	char trace[256];	/* events to record, "" for none */
 	char vmlinux[256];
 	char guest_image[256];
+	char interface[256];	/* what the module must show: a table */
 };
 
 extern struct options options;
@@ -38,6 +39,7 @@ struct scenario {
 /* One in each file of scenarios/. */
 extern const struct scenario scenario_boot, scenario_desktop, scenario_track,
 	scenario_restore, scenario_policy_off, scenario_reload, scenario_smoke,
-	scenario_interface;
+	scenario_interface, scenario_audio, scenario_typing,
+	scenario_record_desktop, scenario_record_audio, scenario_record_mixed;
 
 #endif

@@ -60,26 +60,83 @@ static void stay_on_lab_cpus(void)
 	sched_setaffinity(0, sizeof(cpus), &cpus);
 }
 
-static void exec_qemu(struct vm *vm)
+#define ARGS	48
+#define SOUND_VCPUS	"4"
+
+/* The last -smp counts. */
+static const char *const ac97[] = { "-smp",	 SOUND_VCPUS,
+				    "-audiodev", "none,id=sound",
+				    "-device",	 "AC97,audiodev=sound",
+				    NULL };
+static const char *const hda[] = { "-smp",	SOUND_VCPUS,
+				   "-audiodev", "none,id=sound",
+				   "-device",	"intel-hda",
+				   "-device",	"hda-output,audiodev=sound",
+				   NULL };
+
+static void add_sound(char **argv, unsigned int n, const char *device)
 {
-	char console[64], channel[96], monitor[96];
+	const char *const *more = strcmp(device, "hda") ? ac97 : hda;
+
+	while (*more && n < ARGS - 1)
+		argv[n++] = (char *)*more++;
+}
+
+static void exec_qemu(struct vm *vm, const char *device)
+{
+	char console[64], channel[96], monitor[96], qmp[96];
+	char *argv[ARGS] = {
+		"qemu-system-x86_64",
+		"-name",
+		vm->name,
+		"-M",
+		"pc",
+		"-accel",
+		"kvm",
+		"-cpu",
+		"host",
+		"-smp",
+		"2",
+		"-m",
+		"256M",
+		"-nodefaults",
+		"-no-user-config",
+		"-kernel",
+		options.vmlinux,
+		"-initrd",
+		options.guest_image,
+		"-append",
+		"console=ttyS0 quiet panic=-1 mitigations=off "
+		"nokaslr no_timer_check",
+		"-display",
+		"none",
+		"-no-reboot",
+		"-serial",
+		console,
+		"-serial",
+		channel,
+		"-qmp",
+		monitor,
+		"-qmp",
+		qmp,
+	};
+	unsigned int n = 0;
 
 	snprintf(console, sizeof(console), "file:/run/%s.console", vm->name);
 	snprintf(channel, sizeof(channel),
 		 "unix:/run/%s.channel,server=on,wait=off", vm->name);
 	snprintf(monitor, sizeof(monitor),
 		 "unix:/run/%s.monitor,server=on,wait=off", vm->name);
-	execlp("qemu-system-x86_64", "qemu-system-x86_64", "-name", vm->name,
-	       "-M", "pc", "-accel", "kvm", "-cpu", "host", "-smp", "2", "-m",
-	       "256M", "-nodefaults", "-no-user-config", "-kernel",
-	       options.vmlinux, "-initrd", options.guest_image, "-append",
-	       "console=ttyS0 quiet panic=-1 mitigations=off "
-	       "nokaslr no_timer_check",
-	       "-display", "none", "-no-reboot", "-serial", console, "-serial",
-	       channel, "-qmp", monitor, NULL);
+	snprintf(qmp, sizeof(qmp), "unix:/run/%s.qmp,server=on,wait=off",
+		 vm->name);
+	while (argv[n])
+		n++;
+	if (device)
+		add_sound(argv, n, device);
+	execvp(argv[0], argv);
 }
 
-static void become_qemu(struct vm *vm)
+static void become_qemu(struct vm *vm, const char *device)
 {
 	char log[64];
 	int fd;
@@ -90,7 +147,7 @@ static void become_qemu(struct vm *vm)
 	dup2(fd, 2);
 	stay_on_lab_cpus();
 	if (!cgroup_join(vm->name))
-		exec_qemu(vm);
+		exec_qemu(vm, device);
 	perror("qemu");
 	_exit(127);
 }
@@ -125,20 +182,60 @@ static void learn_vcpus(struct vm *vm)
 	json_object_put(root);
 }
 
-void vm_start(struct vm *vm, const char *name)
+static void keep_log(struct vm *vm, const char *what)
 {
+	char path[64], text[4096] = "", name[64];
+
+	vm_path(vm, what, path, sizeof(path));
+	read_text(path, text, sizeof(text));
+	snprintf(name, sizeof(name), "vm_%s_%s", vm->name, what);
+	json_object_object_add(report_root(), name,
+			       json_object_new_string(text));
+}
+
+/* What the guests said last explains many a failure. */
+static void explain(struct json_object *root)
+{
+	(void)root;
+	for (unsigned int i = 0; i < VM_MAX; i++)
+		if (running[i])
+			keep_log(running[i], "console");
+}
+
+static void explain_once(void)
+{
+	static bool done;
+
+	if (!done)
+		report_on_failure(explain);
+	done = true;
+}
+
+static void start(struct vm *vm, const char *name, const char *device)
+{
+	explain_once();
 	memset(vm, 0, sizeof(*vm));
 	vm->monitor.fd = vm->channel.fd = -1;
 	snprintf(vm->name, sizeof(vm->name), "%s", name);
 	cgroup_create(name);
 	vm->pid = fork();
 	if (!vm->pid)
-		become_qemu(vm);
+		become_qemu(vm, device);
 	remember(vm);
 	connect_to(vm, &vm->channel, "channel");
 	connect_to(vm, &vm->monitor, "monitor");
 	vm_monitor(vm, "{\"execute\":\"qmp_capabilities\"}", NULL, 0);
 	learn_vcpus(vm);
+}
+
+void vm_start(struct vm *vm, const char *name)
+{
+	start(vm, name, NULL);
+}
+
+void vm_start_sound(struct vm *vm, const char *name, const char *device)
+{
+	start(vm, name, device);
 }
 
 void vm_wait(struct vm *vm)
@@ -180,6 +277,31 @@ void vm_press(struct vm *vm, const char *key)
 		 "[{\"type\":\"qcode\",\"data\":\"%s\"}]}}",
 		 key);
 	vm_monitor(vm, command, NULL, 0);
+}
+
+static void button(struct vm *vm, const char *down)
+{
+	char command[160];
+
+	snprintf(command, sizeof(command),
+		 "{\"execute\":\"input-send-event\",\"arguments\":{\"events\":"
+		 "[{\"type\":\"btn\",\"data\":"
+		 "{\"button\":\"left\",\"down\":%s}}]}}",
+		 down);
+	vm_monitor(vm, command, NULL, 0);
+}
+
+void vm_click(struct vm *vm)
+{
+	button(vm, "true");
+	button(vm, "false");
+}
+
+void vm_pause(struct vm *vm, unsigned int ms)
+{
+	vm_monitor(vm, "{\"execute\":\"stop\"}", NULL, 0);
+	sleep_ms(ms);
+	vm_monitor(vm, "{\"execute\":\"cont\"}", NULL, 0);
 }
 
 static void gone(struct vm *vm)
@@ -233,17 +355,6 @@ static bool guest_trouble(struct vm *vm, char *line, size_t size)
 	if (f)
 		fclose(f);
 	return found;
-}
-
-static void keep_log(struct vm *vm, const char *what)
-{
-	char path[64], text[4096] = "", name[64];
-
-	vm_path(vm, what, path, sizeof(path));
-	read_text(path, text, sizeof(text));
-	snprintf(name, sizeof(name), "vm_%s_%s", vm->name, what);
-	json_object_object_add(report_root(), name,
-			       json_object_new_string(text));
 }
 
 /*

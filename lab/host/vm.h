@@ -20,8 +20,14 @@ struct vm {
 	struct line channel;	/* to the agent inside */
 };
 
-/* Start QEMU; then wait until the guest's agent answers. */
+/*
+ * Start QEMU; then wait until the guest's agent answers. Beside the harness's
+ * own monitor QEMU has a second one, /run/NAME.qmp, for the daemon.
+ */
 void vm_start(struct vm *vm, const char *name);
+
+/* The same with a sound device, "ac97" or "hda", and four vCPUs. */
+void vm_start_sound(struct vm *vm, const char *name, const char *device);
 void vm_wait(struct vm *vm);
 
 /* A monitor command (JSON, without line end); the answer if @answer. */
@@ -29,6 +35,12 @@ void vm_monitor(struct vm *vm, const char *command, char *answer, size_t size);
 
 /* Press and release Enter (or @key, by QEMU's name). */
 void vm_press(struct vm *vm, const char *key);
+
+/* Press and release the left mouse button. */
+void vm_click(struct vm *vm);
+
+/* Stop all vCPUs for @ms. */
+void vm_pause(struct vm *vm, unsigned int ms);
 
 /* Ask the guest to power off, and see that QEMU ends well. */
 void vm_power_off(struct vm *vm);

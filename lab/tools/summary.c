@@ -98,8 +98,7 @@ static void print_data(void)
 
 static void read_modes(struct json_object *all)
 {
-	json_object_object_foreach(all, name, json)
-	{
+	json_object_object_foreach(all, name, json) {
 		struct mode *m = &modes[nr_modes];
 
 		if (nr_modes == MODES)
