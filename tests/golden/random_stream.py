@@ -139,9 +139,12 @@ class Guest:
         self.storm = seed % 8 == 7      # more tasks than the table holds
         self.nr_tasks = r.pick((3, 8, 20, 60))
         if self.storm:
-            self.limit *= 4 if seed % 16 == 7 else 2
+            self.limit *= 2
             self.nr_tasks = r.pick((1030, 1100, 3000))
             self.nr_vcpus = r.pick((1, 2, 8, 8))
+            if seed % 16 == 7:
+                self.limit *= 2
+                self.nr_tasks, self.nr_vcpus = 3000, r.pick((2, 8))
         self.base = r.pick((0x1000, 0x3f00000))
         self.pace = r.pick((100 * USEC, MSEC, 4 * MSEC, 4 * MSEC))
         self.wait_chance = r.pick((0, 5, 30, 60))
@@ -163,6 +166,7 @@ class Guest:
         if self.plays:
             self.nr_vcpus = max(2, self.nr_vcpus)
             self.halt_chance = 15
+            self.gap_chance = r.pick((0, 5))
             self.input_chance, self.pace = 15, r.pick((MSEC, 4 * MSEC))
         self.v = [Vcpu(i, r) for i in range(self.nr_vcpus)]
         for v in self.v[1:]:
@@ -185,12 +189,14 @@ class Guest:
         """The clocks of two CPUs differ a little."""
         return self.now + (v.skew if v else 0)
 
-    def look(self, v, slept=False):
+    def look(self, v, slept=False, waits=False):
         """What the clocks of its thread say now."""
         now = self.stamp(v)
         wall = max(0, now - v.looked) if v.looked is not None else 0
         waited = 0
-        if self.r.chance(self.wait_chance):
+        if waits:
+            waited = wall
+        elif self.r.chance(self.wait_chance):
             waited = self.r.below(wall + 1)
             if slept:
                 waited = min(waited, self.r.log(1, 50 * MSEC))
@@ -226,11 +232,11 @@ class Guest:
         self.w.event(name, v.index, now, times, 0, arg)
 
     def next_task(self, v):
+        if self.storm and v.index == 1 and v.task is not None and \
+                self.r.below(1000) < 998:
+            return v.task       # it gets old while it runs
         if v.awaits and v.awaits[0][1] is not None and self.r.chance(70):
             return v.awaits.pop(0)[1]
-        if self.storm and v.index == 1 and v.task is not None and \
-                self.r.chance(99):
-            return v.task       # it gets old while it runs
         if self.plays and self.r.chance(40):
             return self.r.pick(self.clients)
         if self.r.chance(5 if self.storm else 50) and self.hogs:
@@ -365,14 +371,29 @@ class Guest:
         vector = self.r.pick((VECTOR_RESCHEDULE,) * 9 + (VECTOR_CALL,))
         if self.r.chance(90):
             self.observed("ipi", source, v.index << 8 | vector)
+        if v.in_guest and self.r.chance(10):
+            self.observed("inject", v, vector)      # without an exit
         if v.in_guest:
             self.exit(v, v.task)
         if self.r.chance(10):
             self.observed("inject", v, VECTOR_TIMER)
         self.observed("inject", v, vector)
-        if self.r.chance(3):
-            self.observed("ipi", source, v.index << 8 | vector)
-        self.wake(v) if v.halted else self.entry(v)
+        if self.r.chance(10):
+            self.observed("ipi", source, v.index << 8 | VECTOR_RESCHEDULE)
+        if self.r.chance(10):
+            self.observed("ipi", source, v.index << 8 | VECTOR_OTHER)
+            self.observed("inject", v, VECTOR_OTHER)
+        if v.halted:
+            self.wake(v)
+        else:
+            self.entry(v)
+
+    def tick(self, v):
+        """The timer's interrupt, from an exit to the next."""
+        self.observed("inject", v, VECTOR_TIMER)
+        self.entry(v)
+        self.pass_time(self.r.below(100 * USEC))
+        self.exit(v, v.task)
 
     def play(self):
         """A client wakes a server, perhaps by way of another task."""
@@ -383,6 +404,8 @@ class Guest:
         chain = order[:self.r.pick((2, 2, 2, 3))]
         first = chain[0]
         self.reach(first, self.r.pick(self.clients), 2 * MSEC)
+        if self.r.chance(15):
+            self.tick(first)
         for source, v in zip(chain, chain[1:]):
             self.wake_up(source, v)
             last = v is chain[-1]
@@ -396,6 +419,8 @@ class Guest:
         for v in chain:
             if not v.in_guest:
                 self.entry(v)
+        if self.r.chance(5):
+            self.servers[self.r.below(2)] = self.task()
 
     # The user, and what the module does then.
 
@@ -430,10 +455,12 @@ class Guest:
         self.phase_ends = self.now + self.max_phase * MSEC
 
     def sync(self, v):
+        woke = 0
+        if v.halted and self.r.chance(30):
+            woke = self.r.log(MSEC, 100 * MSEC)     # and waits for a CPU
         if v.halted:
-            woke = self.r.log(USEC, 100 * MSEC) if self.r.chance(30) else 0
             v.looked = max(v.looked, self.now - woke)
-        now, times = self.look(v, v.halted)
+        now, times = self.look(v, v.halted, woke > 0)
         self.w.event("sync", v.index, now, times)
 
     def others(self):
