@@ -13,6 +13,7 @@
  *	play AMOUNT PERIOD_MS DEVICE	start player and sound server	OK
  *	mute            end both				OK
  *	playstat        P periods missed status of both (-1: it runs)
+ *			cpu_ns of both
  *	time AMOUNT     do the work here			T ns
  *	stat            S now work cpu_ns [cpu_ns...]
  *	off             power off
@@ -141,14 +142,6 @@ static int status_of(pid_t *pid)
 	return status;
 }
 
-static void report_play(int channel)
-{
-	dprintf(channel, "P %llu %llu %d %d\n",
-		(unsigned long long)board->periods,
-		(unsigned long long)board->missed, status_of(&player),
-		status_of(&server));
-}
-
 static void report_bar(int channel, const char *device)
 {
 	struct pci_bar bar;
@@ -175,6 +168,16 @@ static unsigned long long cpu_ns(pid_t pid)
 		ns = 0;
 	fclose(f);
 	return ns;
+}
+
+static void report_play(int channel)
+{
+	int statuses[] = { status_of(&player), status_of(&server) };
+
+	dprintf(channel, "P %llu %llu %d %d %llu %llu\n",
+		(unsigned long long)board->periods,
+		(unsigned long long)board->missed, statuses[0], statuses[1],
+		cpu_ns(player), cpu_ns(server));
 }
 
 static void report_stat(int channel)

@@ -188,7 +188,7 @@ static const char *const reasons[VAMP_REASONS] = {
 	[VAMP_WHY_UNLOAD] = "unload",
 };
 
-static const char *reason_name(uint32_t reason)
+const char *device_reason(uint32_t reason)
 {
 	return reason < VAMP_REASONS && reasons[reason] ? reasons[reason] :
 							  "unknown";
@@ -236,7 +236,7 @@ static struct json_object *reasons_json(const struct vamp_counters *before,
 
 	for (unsigned int i = 0; i < VAMP_REASONS; i++)
 		if (after->reasons[i] != before->reasons[i])
-			add_count(o, reason_name(i),
+			add_count(o, device_reason(i),
 				  after->reasons[i] - before->reasons[i]);
 	return o;
 }
@@ -255,7 +255,7 @@ struct json_object *device_counters_json(const struct vamp_counters *before,
 static void add_reason(struct json_object *o, uint32_t reason)
 {
 	json_object_object_add(o, "reason",
-			       json_object_new_string(reason_name(reason)));
+			       json_object_new_string(device_reason(reason)));
 }
 
 static struct json_object *vcpus_json(pid_t pid)

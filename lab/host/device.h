@@ -36,6 +36,9 @@ void device_counters_add(struct vamp_counters *sum,
 struct json_object *device_counters_json(const struct vamp_counters *before,
 					 const struct vamp_counters *after);
 
+/* By what name reports show an enum vamp_reason. */
+const char *device_reason(uint32_t reason);
+
 /* Everything that the device knows, for the report of a failure. */
 void device_explain(struct json_object *root);
 

@@ -85,6 +85,8 @@ void guest_playstat(struct vm *vm, struct guest_play *play)
 	play->missed = strtoull(p, &p, 10);
 	play->player = strtol(p, &p, 10);
 	play->server = strtol(p, &p, 10);
+	play->player_ns = strtoull(p, &p, 10);
+	play->server_ns = strtoull(p, &p, 10);
 }
 
 void guest_bar(struct vm *vm, const char *device, struct guest_bar *bar)
@@ -104,6 +106,16 @@ void guest_answer(struct vm *vm)
 	char line[256];
 
 	expect(vm, "D ", line, sizeof(line));
+}
+
+bool guest_answered(struct vm *vm)
+{
+	char line[256];
+
+	while (line_read(&vm->channel, line, sizeof(line), 0) > 0)
+		if (!strncmp(line, "D ", 2))
+			return true;
+	return false;
 }
 
 uint64_t guest_respond(struct vm *vm)

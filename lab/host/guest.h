@@ -30,6 +30,7 @@ uint64_t guest_time(struct vm *vm, unsigned int amount);
 struct guest_play {
 	uint64_t periods, missed;	/* since the guest booted */
 	int player, server;		/* exit status, -1 while it runs */
+	uint64_t player_ns, server_ns;	/* CPU time of both */
 };
 
 /* Where the guest sees the registers of its "ac97" or "hda". */
@@ -46,7 +47,8 @@ void guest_stat(struct vm *vm, struct guest_stat *stat);
 /* Press Enter, wait for the application's answer: how long it took. */
 uint64_t guest_respond(struct vm *vm);
 
-/* Wait for the answer to a key pressed earlier. */
+/* Wait for the answer to a key pressed earlier; or has it come already? */
 void guest_answer(struct vm *vm);
+bool guest_answered(struct vm *vm);
 
 #endif

@@ -2,17 +2,19 @@
 /*
  * player.c - a VM that plays sound.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "device.h"
+#include "growth.h"
 #include "guest.h"
 #include "player.h"
 #include "report.h"
-#include "stats.h"
+#include "util.h"
 
-#define TRIAL_UNITS	8000
-#define TRIALS		9
+#define MEASURE_MS	2500
+#define TOLERANCE	0.2	/* of what a process ran */
 
 /* A driver asks AC97 by reads alone; HDA's is told things as well. */
 void player_announce(struct vm *vm, const char *device)
@@ -40,21 +42,31 @@ void player_announce(struct vm *vm, const char *device)
 		     strerror(error));
 }
 
-/* Now and then the guest puts it beside the other process. */
-static double ns_per_unit(struct vm *vm)
+static uint64_t work_of(struct vm *vm)
 {
-	struct series ns = { 0 };
+	struct guest_stat stat = { 0 };
 
-	for (int i = 0; i < TRIALS; i++)
-		series_add(&ns, guest_time(vm, TRIAL_UNITS));
-	return series_median(&ns) / TRIAL_UNITS;
+	if (vm)
+		guest_stat(vm, &stat);
+	return stat.work;
 }
 
-unsigned int player_amount(struct vm *vm, unsigned int percent,
-			   unsigned int period_ms)
+/* Units that one of the two busy CPUs does in a second. */
+static double cpu_rate(struct vm *vm, struct vm *neighbour)
 {
-	double ns = period_ms * 1e6 * percent / 100;
-	unsigned int amount = ns / ns_per_unit(vm);
+	uint64_t start = now_ns();
+	uint64_t before = work_of(vm) + work_of(neighbour);
+
+	sleep_ms(MEASURE_MS);
+	return (work_of(vm) + work_of(neighbour) - before) * 1e9 /
+	       (now_ns() - start) / 2;
+}
+
+unsigned int player_amount(struct vm *vm, struct vm *neighbour,
+			   unsigned int percent, unsigned int period_ms)
+{
+	unsigned int amount =
+		cpu_rate(vm, neighbour) * period_ms / 1000 * percent / 100;
 
 	report_step("%u %% of %u ms are %u units of work in VM %s", percent,
 		    period_ms, amount, vm->name);
@@ -69,4 +81,45 @@ void player_start(struct vm *vm, unsigned int amount, unsigned int period_ms,
 	snprintf(command, sizeof(command), "play %u %u %s", amount, period_ms,
 		 device);
 	guest_tell(vm, command);
+}
+
+static bool fits(uint64_t tracked, uint64_t ran)
+{
+	return fabs((double)tracked - ran) < TOLERANCE * ran;
+}
+
+/*
+ * The server, which sleeps most of the time, also answers for what happens on an
+ * idle vCPU whose last task it was.
+ */
+static bool is_server(const struct growth *g, uint64_t ran)
+{
+	return growth_ns(g, 1) > (1 - TOLERANCE) * ran &&
+	       growth_ns(g, 1) > 2 * growth_ns(g, 2);
+}
+
+/* Nothing else runs: the player is the task that runs most, the server next. */
+void player_identify(struct player_tasks *t, struct vm *vm, unsigned int ms)
+{
+	struct guest_play before, after;
+	static struct growth g;
+
+	guest_playstat(vm, &before);
+	growth_begin(&g, vm->pid);
+	sleep_ms(ms);
+	growth_end(&g);
+	guest_playstat(vm, &after);
+	if (after.player != -1 || after.server != -1)
+		undecided("player and server ended with %#x and %#x",
+			  after.player, after.server);
+	after.player_ns -= before.player_ns;
+	after.server_ns -= before.server_ns;
+	if (!fits(growth_ns(&g, 0), after.player_ns) ||
+	    !is_server(&g, after.server_ns))
+		fail("player and server ran %.0f and %.0f ms, the tasks that ran most %.0f, %.0f and %.0f ms",
+		     after.player_ns / 1e6, after.server_ns / 1e6,
+		     growth_ns(&g, 0) / 1e6, growth_ns(&g, 1) / 1e6,
+		     growth_ns(&g, 2) / 1e6);
+	t->player = g.task[0].id;
+	t->server = g.task[1].id;
 }

@@ -39,10 +39,9 @@ static void run(void)
 	module_set("remote_wakeup_latency_ns", LATENCY_NS);
 	module_set("max_interactive_phase_msec", PHASE_MSEC);
 	player_announce(&vm, DEVICE);
-	guest_tell(&vm, "hogs 1");
-	player_start(&vm, player_amount(&vm, PERCENT, PERIOD_MS), PERIOD_MS,
-		     DEVICE);
-	guest_tell(&vm, "hogs 1");
+	guest_tell(&vm, "hogs 2");
+	player_start(&vm, player_amount(&vm, NULL, PERCENT, PERIOD_MS),
+		     PERIOD_MS, DEVICE);
 	expect_phases();
 	record_end(&vm);
 }
