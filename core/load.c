@@ -31,20 +31,21 @@ void vamp_load_init(struct vamp_load *l, const struct vamp_epoch *e)
 	l->last = e->number;
 }
 
-void vamp_load_advance(struct vamp_load *l, u64 number)
+bool vamp_load_advance(struct vamp_load *l, u64 number)
 {
 	u64 n;
 
 	if (number <= l->last)
-		return;
+		return l->last - number < LOAD_EPOCHS;
 	if (number - l->last >= LOAD_EPOCHS) {
 		memset(l->ns, 0, sizeof(l->ns));
 		l->last = number;
-		return;
+		return true;
 	}
 	for (n = l->last + 1; n <= number; n++)
 		l->ns[n % LOAD_EPOCHS] = 0;
 	l->last = number;
+	return true;
 }
 
 u64 vamp_load_window(const struct vamp_load *l, u64 number)

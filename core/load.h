@@ -52,15 +52,17 @@ static inline bool vamp_epoch_holds(const struct vamp_epoch *e, u64 t)
 /* Empties the ring as if nothing ever ran; @e is the current epoch. */
 void vamp_load_init(struct vamp_load *l, const struct vamp_epoch *e);
 
-/* Zeroes what lies between the newest accounted epoch and @number. */
-void vamp_load_advance(struct vamp_load *l, u64 number);
+/*
+ * Zeroes what lies between the newest accounted epoch and @number. False if
+ * @number is so old that the ring has no place for it: CPUs' clocks differ.
+ */
+bool vamp_load_advance(struct vamp_load *l, u64 number);
 
-/* Adds @ns (at most one epoch's length) to epoch @number. */
+/* Adds @ns (at most one epoch's length) to epoch @number, unless too old. */
 static inline void vamp_load_put(struct vamp_load *l, u64 number, u32 ns)
 {
-	if (number != l->last)
-		vamp_load_advance(l, number);
-	l->ns[number % LOAD_EPOCHS] += ns;
+	if (number == l->last || vamp_load_advance(l, number))
+		l->ns[number % LOAD_EPOCHS] += ns;
 }
 
 /*

@@ -161,6 +161,21 @@ static void a_late_entry_lands_in_its_own_epoch(void **state)
 	assert_int_equal(vamp_load_window(&l, 137), 1);
 }
 
+static void
+an_entry_older_than_the_ring_is_not_taken_for_a_new_one(void **state)
+{
+	struct vamp_load l = ring_at(100);
+
+	(void)state;
+	vamp_load_put(&l, 140, 1);
+	vamp_load_put(&l, 109, 2);
+	assert_int_equal(vamp_load_window(&l, 140), 2);
+	vamp_load_put(&l, 108, 4);
+	vamp_load_put(&l, 107, 8);
+	assert_int_equal(vamp_load_window(&l, 140), 2);
+	assert_int_equal(vamp_load_window(&l, 141), 1);
+}
+
 static void a_window_beyond_the_ring_counts_nothing_twice(void **state)
 {
 	struct vamp_load l = ring_at(100);
@@ -226,6 +241,8 @@ int main(void)
 		cmocka_unit_test(every_gap_clears_just_what_it_skips),
 		cmocka_unit_test(the_ring_wraps_without_mixing_epochs),
 		cmocka_unit_test(a_late_entry_lands_in_its_own_epoch),
+		cmocka_unit_test(
+			an_entry_older_than_the_ring_is_not_taken_for_a_new_one),
 		cmocka_unit_test(a_window_beyond_the_ring_counts_nothing_twice),
 		cmocka_unit_test(the_first_epochs_of_a_clock_are_like_others),
 		cmocka_unit_test(a_ring_is_valid_while_the_window_can_see_it),

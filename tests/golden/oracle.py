@@ -651,18 +651,28 @@ class Oracle:
     def op_end(self, *_):
         self.phase = self.next_phase
         self.say_state()
-        tasks = sorted(self.table.tasks.values(), key=lambda k: k.number)
         self.say(
-            f"classified phase={self.phase} load={self.vm_load}"
-            " background=[" +
-            ",".join(f"{k.number:x}" for k in tasks if k.background) +
-            "] audio=[" +
-            ",".join(f"{k.number:x}" for k in tasks if self.is_audio(k)) +
-            "] vcpus=[" +
-            ",".join(f"{v.average}+{v.potential}" for v in self.vcpus) +
-            "] loads=[" +
-            ",".join(f"{k.number:x}:{k.load}" for k in tasks if k.load) + "]")
+            f"classified phase={self.phase} load={self.vm_load}" +
+            self.list("background", lambda k: k.background, False) +
+            self.list("audio", self.is_audio, False) + " vcpus=[" +
+            ",".join(f"{v.average}+{v.potential}" for v in self.vcpus) + "]" +
+            self.list("loads", lambda k: k.load) +
+            self.list("confidence", lambda k: k.confidence) +
+            self.list("clients", lambda k: k.average) +
+            self.oldest())
         self.decide_all()
+
+    def list(self, name, tell, numbers=True):
+        """All tasks of which there is something to tell."""
+        told = [f"{k.number:x}:{tell(k)}" if numbers else f"{k.number:x}"
+                for k in sorted(self.table.tasks.values(),
+                                key=lambda k: k.number) if tell(k)]
+        return f" {name}=[{','.join(told)}]"
+
+    def oldest(self):
+        for task in self.table.tasks.values():
+            return f" oldest={task.number:x}"
+        return ""
 
     def op_profile(self, now, *_):
         ran = 0

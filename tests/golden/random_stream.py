@@ -115,6 +115,7 @@ class Vcpu:
         self.index = index
         self.delay, self.cpu = r.below(SEC), r.below(SEC)
         self.late = 0               # CPU time that is not told yet
+        self.skew = 0               # of its CPU's clock
         self.looked = None          # when its clocks were right last
         self.task = None
         self.in_guest = False
@@ -141,6 +142,9 @@ class Guest:
             self.limit *= 2
             self.nr_tasks = r.pick((1030, 1100, 3000))
             self.nr_vcpus = r.pick((1, 2, 8, 8))
+            if seed % 16 == 7:
+                self.limit *= 2
+                self.nr_tasks, self.nr_vcpus = 3000, r.pick((2, 8))
         self.base = r.pick((0x1000, 0x3f00000))
         self.pace = r.pick((100 * USEC, MSEC, 4 * MSEC, 4 * MSEC))
         self.wait_chance = r.pick((0, 5, 30, 60))
@@ -160,9 +164,13 @@ class Guest:
         self.servers = [self.task() for _ in range(2)]
         self.clients = [self.task() for _ in range(4)] + self.hogs
         if self.plays:
-            self.ipi_chance, self.halt_chance = 30, r.pick((3, 15))
-            self.wait_chance = r.pick((0, 5))
+            self.nr_vcpus = max(2, self.nr_vcpus)
+            self.halt_chance = 15
+            self.gap_chance = r.pick((0, 5))
+            self.input_chance, self.pace = 15, r.pick((MSEC, 4 * MSEC))
         self.v = [Vcpu(i, r) for i in range(self.nr_vcpus)]
+        for v in self.v[1:]:
+            v.skew = r.below(2 * self.skew + 1) - self.skew
         self.phase_ends = None
         self.classifying = False
         self.accepted = 0
@@ -177,18 +185,18 @@ class Guest:
     def pass_time(self, ns):
         self.now += ns
 
-    def stamp(self):
+    def stamp(self, v=None):
         """The clocks of two CPUs differ a little."""
-        if not self.skew:
-            return self.now
-        return self.now + self.r.below(self.skew) - self.skew // 2
+        return self.now + (v.skew if v else 0)
 
-    def look(self, v, slept=False):
+    def look(self, v, slept=False, waits=False):
         """What the clocks of its thread say now."""
-        now = self.stamp()
+        now = self.stamp(v)
         wall = max(0, now - v.looked) if v.looked is not None else 0
         waited = 0
-        if self.r.chance(self.wait_chance):
+        if waits:
+            waited = wall
+        elif self.r.chance(self.wait_chance):
             waited = self.r.below(wall + 1)
             if slept:
                 waited = min(waited, self.r.log(1, 50 * MSEC))
@@ -224,11 +232,11 @@ class Guest:
         self.w.event(name, v.index, now, times, 0, arg)
 
     def next_task(self, v):
+        if self.storm and v.index == 1 and v.task is not None and \
+                self.r.below(1000) < 998:
+            return v.task       # it gets old while it runs
         if v.awaits and v.awaits[0][1] is not None and self.r.chance(70):
             return v.awaits.pop(0)[1]
-        if self.storm and v.index == 1 and v.task is not None and \
-                self.r.chance(99):
-            return v.task       # it gets old while it runs
         if self.plays and self.r.chance(40):
             return self.r.pick(self.clients)
         if self.r.chance(5 if self.storm else 50) and self.hogs:
@@ -255,7 +263,8 @@ class Guest:
             self.interrupt(u, v.index + 1)
 
     def interrupt(self, v, source):
-        self.w.event("intr", v.index, self.stamp(), None, 0, source)
+        by = self.v[source - 1] if source else None
+        self.w.event("intr", v.index, self.stamp(by), None, 0, source)
 
     def deliver(self, v):
         """Interrupts enter the guest with its next entry."""
@@ -342,6 +351,77 @@ class Guest:
         if self.r.chance(3):
             self.interrupt(v, 0)
 
+    # Sound.
+
+    def reach(self, v, task, soon):
+        """Has @v run @task, soon after its last entry or not."""
+        if not v.in_guest:
+            self.wake(v)
+        self.pass_time(self.r.below(soon))
+        before = v.task
+        v.task = task
+        self.exit(v, before if self.track else task)
+        if self.track:
+            self.entry(v)
+            self.pass_time(self.r.below(soon))
+            self.exit(v, task)
+
+    def wake_up(self, source, v):
+        """A task that runs on @source wakes one on @v."""
+        vector = self.r.pick((VECTOR_RESCHEDULE,) * 9 + (VECTOR_CALL,))
+        if self.r.chance(90):
+            self.observed("ipi", source, v.index << 8 | vector)
+        if v.in_guest and self.r.chance(10):
+            self.observed("inject", v, vector)      # without an exit
+        if v.in_guest:
+            self.exit(v, v.task)
+        if self.r.chance(10):
+            self.observed("inject", v, VECTOR_TIMER)
+        self.observed("inject", v, vector)
+        if self.r.chance(10):
+            self.observed("ipi", source, v.index << 8 | VECTOR_RESCHEDULE)
+        if self.r.chance(10):
+            self.observed("ipi", source, v.index << 8 | VECTOR_OTHER)
+            self.observed("inject", v, VECTOR_OTHER)
+        if v.halted:
+            self.wake(v)
+        else:
+            self.entry(v)
+
+    def tick(self, v):
+        """The timer's interrupt, from an exit to the next."""
+        self.observed("inject", v, VECTOR_TIMER)
+        self.entry(v)
+        self.pass_time(self.r.below(100 * USEC))
+        self.exit(v, v.task)
+
+    def play(self):
+        """A client wakes a server, perhaps by way of another task."""
+        order = list(self.v)
+        for i in range(1, len(order)):
+            j = self.r.below(i + 1)
+            order[i], order[j] = order[j], order[i]
+        chain = order[:self.r.pick((2, 2, 2, 3))]
+        first = chain[0]
+        self.reach(first, self.r.pick(self.clients), 2 * MSEC)
+        if self.r.chance(15):
+            self.tick(first)
+        for source, v in zip(chain, chain[1:]):
+            self.wake_up(source, v)
+            last = v is chain[-1]
+            self.reach(v, self.r.pick(self.servers if last and
+                                      self.r.chance(90) else self.clients),
+                       self.r.pick((5, 5, 5, 100)) * USEC)
+        for _ in range(self.r.below(4)):
+            self.observed("audio", chain[-1], 0)
+            if self.phase_ends is None and self.r.chance(20):
+                self.output()
+        for v in chain:
+            if not v.in_guest:
+                self.entry(v)
+        if self.r.chance(5):
+            self.servers[self.r.below(2)] = self.task()
+
     # The user, and what the module does then.
 
     def configure(self):
@@ -349,7 +429,8 @@ class Guest:
         self.vamp = r.pick((1, 5, 13, 19, 20, 29, 38))
         self.mode = r.pick((15, 15, 15, 15, 7, 11, 13, 14, 0))
         self.threshold = r.pick((50, 50, 50, 20, 90))
-        self.max_phase = r.pick((5000, 1000, 200))
+        self.max_phase = r.pick((200, 200, 500) if self.plays else
+                                (5000, 1000, 200))
         self.tell_configuration()
 
     def tell_configuration(self):
@@ -374,10 +455,12 @@ class Guest:
         self.phase_ends = self.now + self.max_phase * MSEC
 
     def sync(self, v):
+        woke = 0
+        if v.halted and self.r.chance(30):
+            woke = self.r.log(MSEC, 100 * MSEC)     # and waits for a CPU
         if v.halted:
-            woke = self.r.log(USEC, 100 * MSEC) if self.r.chance(30) else 0
             v.looked = max(v.looked, self.now - woke)
-        now, times = self.look(v, v.halted)
+        now, times = self.look(v, v.halted, woke > 0)
         self.w.event("sync", v.index, now, times)
 
     def others(self):
@@ -431,6 +514,8 @@ class Guest:
             self.act(r.pick(ready))
         else:
             self.pass_time(r.log(MSEC, 100 * MSEC))
+        if self.plays and r.chance(15):
+            self.play()
         if r.below(1000) < self.input_chance:
             self.input()
         if r.below(1000) < 1 and self.audio_chance:

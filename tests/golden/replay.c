@@ -156,21 +156,36 @@ static void say_weights(struct replay *r)
 		say_weight(r, i, vamp_vcpu_weight(r->vm, &r->vm->vcpu[i]));
 }
 
-static bool is_background(const struct vamp_vm *vm, const struct vamp_task *k)
+/* What is said of a task in a list: nothing, its id (1), or a number. */
+typedef u32 (*tell_fn)(const struct vamp_vm *vm, const struct vamp_task *k);
+
+static u32 background(const struct vamp_vm *vm, const struct vamp_task *k)
 {
 	(void)vm;
-	return k->flags & TASK_BACKGROUND;
+	return !!(k->flags & TASK_BACKGROUND);
 }
 
-static bool makes_audio(const struct vamp_vm *vm, const struct vamp_task *k)
+static u32 makes_audio(const struct vamp_vm *vm, const struct vamp_task *k)
 {
 	return vamp_audio_is(vm, k, vm->classify_time);
 }
 
-static bool is_loaded(const struct vamp_vm *vm, const struct vamp_task *k)
+static u32 load(const struct vamp_vm *vm, const struct vamp_task *k)
 {
 	(void)vm;
 	return k->load;
+}
+
+static u32 confidence(const struct vamp_vm *vm, const struct vamp_task *k)
+{
+	(void)vm;
+	return k->bg_conf;
+}
+
+static u32 wakes_server(const struct vamp_vm *vm, const struct vamp_task *k)
+{
+	(void)vm;
+	return k->audio_avg;
 }
 
 static int by_id(const void *a, const void *b)
@@ -181,25 +196,24 @@ static int by_id(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
-/* All tasks for which @is is true, by id. */
-static void say_tasks(const struct vamp_vm *vm, const char *what, bool loads,
-		      bool (*is)(const struct vamp_vm *vm,
-				 const struct vamp_task *k))
+/* All tasks of which there is something to tell, by id. */
+static void say_tasks(const struct vamp_vm *vm, const char *what, bool numbers,
+		      tell_fn tell)
 {
 	const struct vamp_task *found[VM_TASKS];
 	size_t i, n = 0;
 
 	for (i = 0; i < vm->tasks.nr_tasks; i++)
 		if (vm->tasks.task[i].flags & TASK_USED &&
-		    is(vm, &vm->tasks.task[i]))
+		    tell(vm, &vm->tasks.task[i]))
 			found[n++] = &vm->tasks.task[i];
 	qsort(found, n, sizeof(found[0]), by_id);
 	printf(" %s=[", what);
 	for (i = 0; i < n; i++) {
 		printf("%s%llx", i ? "," : "",
 		       (unsigned long long)found[i]->id);
-		if (loads)
-			printf(":%u", found[i]->load);
+		if (numbers)
+			printf(":%u", tell(vm, found[i]));
 	}
 	putchar(']');
 }
@@ -211,14 +225,19 @@ static void say_classified(const struct replay *r)
 
 	printf("%llu classified phase=%u load=%u", (unsigned long long)r->seq,
 	       vm->phase, vm->vm_load);
-	say_tasks(vm, "background", false, is_background);
+	say_tasks(vm, "background", false, background);
 	say_tasks(vm, "audio", false, makes_audio);
 	printf(" vcpus=[");
 	for (i = 0; i < vm->nr_vcpus; i++)
 		printf("%s%u+%u", i ? "," : "", vm->vcpu[i].avg,
 		       vm->vcpu[i].potential);
 	putchar(']');
-	say_tasks(vm, "loads", true, is_loaded);
+	say_tasks(vm, "loads", true, load);
+	say_tasks(vm, "confidence", true, confidence);
+	say_tasks(vm, "clients", true, wakes_server);
+	if (vm->tasks.used)
+		printf(" oldest=%llx",
+		       (unsigned long long)vm->tasks.task[vm->tasks.oldest].id);
 	putchar('\n');
 }
 
