@@ -180,8 +180,9 @@ enum vamp_audio_effect vamp_audio_access(struct vamp_vm *vm,
 
 	if (vm->phase == PHASE_NORMAL)
 		vm->policy = vm->cfg->policy;
-	if (vamp_waker_handling(vm, v, o)) {
+	if (vamp_waker_handling_device(vm, v, o)) {
 		v->waker.interrupted = vamp_sub(o->now, o->run_delay);
+		v->waker.device_at = v->waker.interrupted;
 		return AUDIO_HANDLER;
 	}
 	if (!a->began || o->now > a->last + AUDIO_SPELL_NS)

@@ -17,6 +17,11 @@
 #define HIT_IN_LINUX	128
 #define TRIES_MAX	4096
 
+/* Who else raises a vector says more: a timer's never come from elsewhere. */
+#define OWN_AGAINST	16
+#define OWN_ENOUGH	16
+#define OWN_MAX		127
+
 static u64 active(const struct vamp_observed *o)
 {
 	return vamp_sub(o->now, o->run_delay);
@@ -46,6 +51,11 @@ bool vamp_vectors_wakes(const struct vamp_vectors *x, u8 vector)
 	       x->tries[vector];
 }
 
+bool vamp_vectors_sent(const struct vamp_vectors *x, u8 vector)
+{
+	return x->tries[vector] || vamp_vectors_wakes(x, vector);
+}
+
 u8 vamp_vectors_main(const struct vamp_vectors *x)
 {
 	u32 v, best = WAKER_RESCHEDULE;
@@ -56,6 +66,19 @@ u8 vamp_vectors_main(const struct vamp_vectors *x)
 		if (x->hits[v] > x->hits[best])
 			best = v;
 	return (u8)best;
+}
+
+void vamp_vectors_raised(struct vamp_vectors *x, u8 vector, bool own)
+{
+	if (own)
+		x->own[vector] += x->own[vector] < OWN_MAX;
+	else if (x->own[vector] > -OWN_MAX + OWN_AGAINST)
+		x->own[vector] -= OWN_AGAINST;
+}
+
+static bool is_timer(const struct vamp_vectors *x, u8 vector)
+{
+	return x->own[vector] >= OWN_ENOUGH;
 }
 
 /* Halved together, so that a guest that reboots into another is learned anew. */
@@ -103,7 +126,8 @@ void vamp_waker_ipi(struct vamp_vm *vm, const struct vamp_vcpu *src,
  * The original forgets who may have woken a task when any other interrupt
  * comes. So often as a timer ticks, little would be left.
  */
-static void interrupt(struct vamp_vm *vm, struct vamp_waker *w, u64 when)
+static void interrupt(struct vamp_vm *vm, struct vamp_waker *w, u8 vector,
+		      u64 when)
 {
 	if (!(vm->cfg->wakeup_mode & WAKEUP_INTERRUPT_RESET))
 		return;
@@ -111,6 +135,10 @@ static void interrupt(struct vamp_vm *vm, struct vamp_waker *w, u64 when)
 	w->state |= WAKER_INTERRUPT;
 	if (vm->policy->interrupts_last)
 		w->state &= WAKER_INTERRUPT | WAKER_VALID;
+	if (is_timer(&vm->vectors, vector))
+		return;
+	w->device_at = when;
+	w->state |= WAKER_DEVICE;
 }
 
 /* The guest cannot have acted on it before; the clock starts here. */
@@ -139,9 +167,8 @@ void vamp_waker_inject(struct vamp_vm *vm, struct vamp_vcpu *v, u8 vector,
 
 	if (!tracks(vm))
 		return;
-	if (!vm->vectors.tries[vector] &&
-	    !vamp_vectors_wakes(&vm->vectors, vector)) {
-		interrupt(vm, w, active(o));
+	if (!vamp_vectors_sent(&vm->vectors, vector)) {
+		interrupt(vm, w, vector, active(o));
 		return;
 	}
 	if (w->state & WAKER_TRYING)
@@ -167,15 +194,15 @@ static bool is_prompt(const struct vamp_vm *vm, const struct vamp_vcpu *v)
 	return last_seen(v) <= v->waker.injected + vm->cfg->wakeup_latency_ns;
 }
 
-static u64 handler_ends(const struct vamp_vm *vm, const struct vamp_waker *w)
+static u64 handler_ends(const struct vamp_vm *vm, u64 interrupted)
 {
-	return w->interrupted + 2ull * vm->cfg->wakeup_latency_ns;
+	return interrupted + 2ull * vm->cfg->wakeup_latency_ns;
 }
 
 static bool is_preempted(const struct vamp_vm *vm, const struct vamp_vcpu *v)
 {
 	return v->waker.state & WAKER_INTERRUPT &&
-	       last_seen(v) <= handler_ends(vm, &v->waker);
+	       last_seen(v) <= handler_ends(vm, v->waker.interrupted);
 }
 
 /* The original's remote waker is used up when the task goes, ours at once. */
@@ -232,7 +259,17 @@ bool vamp_waker_handling(const struct vamp_vm *vm, const struct vamp_vcpu *v,
 			 const struct vamp_observed *o)
 {
 	return v->waker.state & WAKER_INTERRUPT &&
-	       active(o) <= handler_ends(vm, &v->waker);
+	       active(o) <= handler_ends(vm, v->waker.interrupted);
+}
+
+bool vamp_waker_handling_device(const struct vamp_vm *vm,
+				const struct vamp_vcpu *v,
+				const struct vamp_observed *o)
+{
+	if (!vm->policy->refines_audio)
+		return vamp_waker_handling(vm, v, o);
+	return v->waker.state & WAKER_DEVICE &&
+	       active(o) <= handler_ends(vm, v->waker.device_at);
 }
 
 /*

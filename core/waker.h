@@ -51,6 +51,7 @@ enum vamp_waker_state {
 	WAKER_COUNTED = 1 << 9,		/* a client was credited for it (audio.c) */
 	WAKER_HALTED = 1 << 10,		/* halted since the task arrived */
 	WAKER_WAKES = 1 << 11,		/* what is PENDING wakes tasks */
+	WAKER_DEVICE = 1 << 12,		/* handles an interrupt not its own */
 };
 
 #define WAKER_ID_INTERRUPT	(~0ull - 2)	/* no task: an interrupt handler */
@@ -63,15 +64,20 @@ struct vamp_waker {
 	u64 woken_by;		/* the same, of the current task, if VALID */
 	u64 injected;		/* active ns, if TIMED */
 	u64 interrupted;	/* active ns of the last interrupt, if INTERRUPT */
+	u64 device_at;		/* and of that, if DEVICE */
 	u16 state;		/* enum vamp_waker_state */
 	u8 tried;		/* vector whose effect is awaited, if TRYING */
 };
 
-/* What is known of the vectors that vCPUs send each other. */
+/*
+ * What is known of vectors: of those that vCPUs send each other, whether they wake
+ * tasks; of the others, whether a vCPU's own timer or a device raises them.
+ */
 struct vamp_vectors {
 	u8 fixed;			/* the one that wakes tasks, if set by hand */
 	u16 hits[WAKER_VECTORS];	/* another task was current soon after */
 	u16 tries[WAKER_VECTORS];	/* 0: never sent by a vCPU */
+	s8 own[WAKER_VECTORS];		/* evidence for the timer, or against it */
 };
 
 /* Sets the vector that wakes tasks, 32..255, by hand; 0: learn them again. */
@@ -80,8 +86,17 @@ void vamp_vectors_set(struct vamp_vectors *x, u8 vector);
 /* Does @vector wake tasks, as far as is known? */
 bool vamp_vectors_wakes(const struct vamp_vectors *x, u8 vector);
 
+/* May it do so: is it one that vCPUs send each other? */
+bool vamp_vectors_sent(const struct vamp_vectors *x, u8 vector);
+
 /* The one that does so most. */
 u8 vamp_vectors_main(const struct vamp_vectors *x);
+
+/*
+ * @vector was raised by the vCPU that it is for, without being sent, or by
+ * somebody else. What the vCPU raises for itself is its timer's.
+ */
+void vamp_vectors_raised(struct vamp_vectors *x, u8 vector, bool own);
 
 /* @src sends @dst an interrupt with @vector. @o is of @src's thread, now. */
 void vamp_waker_ipi(struct vamp_vm *vm, const struct vamp_vcpu *src,
@@ -116,6 +131,15 @@ u64 vamp_waker_of(const struct vamp_vm *vm, const struct vamp_vcpu *v);
 /* True while the handler of an interrupt just injected is likely to run. */
 bool vamp_waker_handling(const struct vamp_vm *vm, const struct vamp_vcpu *v,
 			 const struct vamp_observed *o);
+
+/*
+ * The same, but not of the vCPU's own timer under policy vamp: a timer's handler
+ * wakes tasks, but it accesses no device. A vCPU that had to wait for a CPU finds its
+ * timer expired whenever it goes on, most of all when it is woken.
+ */
+bool vamp_waker_handling_device(const struct vamp_vm *vm,
+				const struct vamp_vcpu *v,
+				const struct vamp_observed *o);
 
 /* True if an interrupt handler, not the current task, is what acts on @v. */
 bool vamp_waker_interrupted(const struct vamp_vm *vm, const struct vamp_vcpu *v,

@@ -10,6 +10,7 @@
 #define SERVER		20
 #define OTHER		30	/* runs where the server does, between */
 #define HOG		40
+#define TIMER		0xec	/* vector */
 #define PERIOD		(10 * MS)
 #define LATENCY		20000ull
 #define SETTLE		(500 * MS)
@@ -413,6 +414,79 @@ static void a_handlers_access_counts_for_nobody(void **state)
 		assert_nobody_is_audio(f);
 		fix_free(f);
 	}
+}
+
+/* How often 0xec was raised by the vCPU itself, and then by somebody else. */
+static void raise_timer(struct fix *f, u32 own, u32 other)
+{
+	while (own--)
+		vamp_vectors_raised(&f->vm->vectors, TIMER, true);
+	while (other--)
+		vamp_vectors_raised(&f->vm->vectors, TIMER, false);
+}
+
+static enum vamp_audio_effect access_after(struct fix *f, u8 vector)
+{
+	fix_deliver(f, 1, vector);
+	fix_pass_ns(f, 10000);
+	return fix_access(f, 1);
+}
+
+static void an_access_after_the_vcpus_own_timer_is_the_tasks(void **state)
+{
+	struct fix *f = trapped(&vamp_policy_vamp);
+
+	(void)state;
+	raise_timer(f, 15, 0);
+	assert_int_equal(access_after(f, TIMER), AUDIO_HANDLER);
+	fix_pass(f, 9);
+	raise_timer(f, 1, 0);
+	assert_int_equal(access_after(f, TIMER), AUDIO_NOTED);
+	fix_pass(f, 9);
+	raise_timer(f, 0, 1);
+	assert_int_equal(access_after(f, TIMER), AUDIO_HANDLER);
+	fix_free(f);
+}
+
+static void a_timer_hides_no_device_that_came_before(void **state)
+{
+	struct fix *f = trapped(&vamp_policy_vamp);
+
+	(void)state;
+	raise_timer(f, 1000, 0);
+	fix_deliver(f, 1, FIX_DEVICE);
+	assert_int_equal(access_after(f, TIMER), AUDIO_HANDLER);
+	fix_free(f);
+}
+
+static void vee14_takes_a_timers_handler_for_any_other(void **state)
+{
+	struct fix *f = trapped(&vamp_policy_vee14);
+
+	(void)state;
+	raise_timer(f, 1000, 0);
+	assert_int_equal(access_after(f, TIMER), AUDIO_HANDLER);
+	fix_free(f);
+}
+
+/* What wakes a task out of the timer's handler is no client of it. */
+static void a_timers_wake_up_has_no_client(void **state)
+{
+	struct fix *f = trapped(&vamp_policy_vamp);
+	u32 n;
+
+	(void)state;
+	raise_timer(f, 1000, 0);
+	for (n = 0; n < 8; n++) {
+		fix_deliver(f, 1, TIMER);
+		fix_run(f, 1, SERVER);
+		fix_access(f, 1);
+		fix_run(f, 1, OTHER);
+		fix_pass(f, 9);
+	}
+	assert_true(is_server(f, SERVER));
+	assert_int_equal(count_of(f, OTHER), 0);
+	fix_free(f);
 }
 
 static void a_handlers_wake_up_has_no_client(void **state)
@@ -1204,6 +1278,11 @@ int main(void)
 		cmocka_unit_test(each_wake_up_of_a_loaded_server_counts),
 		cmocka_unit_test(counts_saturate),
 		cmocka_unit_test(a_handlers_access_counts_for_nobody),
+		cmocka_unit_test(
+			an_access_after_the_vcpus_own_timer_is_the_tasks),
+		cmocka_unit_test(a_timer_hides_no_device_that_came_before),
+		cmocka_unit_test(vee14_takes_a_timers_handler_for_any_other),
+		cmocka_unit_test(a_timers_wake_up_has_no_client),
 		cmocka_unit_test(a_handlers_wake_up_has_no_client),
 		cmocka_unit_test(a_long_handler_is_one_to_its_last_access),
 		cmocka_unit_test(
