@@ -348,8 +348,7 @@ static void begin_first(struct vamp_vcpu *v, const struct vamp_observed *o)
 	v->delay_base = o->run_delay;
 }
 
-/* The current task ran until @o, though it is not charged yet. */
-static void see(struct vamp_vcpu *v, const struct vamp_observed *o)
+void vamp_vcpu_see(struct vamp_vcpu *v, const struct vamp_observed *o)
 {
 	if (o->now <= v->seen_time)
 		return;
@@ -368,7 +367,7 @@ struct vamp_weight vamp_vcpu_exit(struct vamp_vm *vm, struct vamp_vcpu *v,
 	    v->thread == TASK_NONE)
 		return v->given;
 	change_task(vm, v, o->task_id);
-	see(v, o);
+	vamp_vcpu_see(v, o);
 	return vamp_vcpu_weight(vm, v);
 }
 
@@ -380,7 +379,7 @@ static void settle_entry(struct vamp_vm *vm, struct vamp_vcpu *v,
 
 	if (other && vm->track == TRACK_TRAP && !halted &&
 	    v->thread != TASK_NONE) {
-		see(v, o);
+		vamp_vcpu_see(v, o);
 		change_task(vm, v, o->task_id);
 		return;
 	}
@@ -393,7 +392,7 @@ static void settle_entry(struct vamp_vm *vm, struct vamp_vcpu *v,
 	if (v->thread != TASK_NONE && (halted || !other))
 		settle_run(vm, v, halted, o);
 	if (!halted)
-		see(v, o);
+		vamp_vcpu_see(v, o);
 	if (other && vm->track == TRACK_TRAP)
 		change_task(vm, v, o->task_id);
 	if (halted)
@@ -410,7 +409,7 @@ struct vamp_weight vamp_vcpu_entry(struct vamp_vm *vm, struct vamp_vcpu *v,
 		settle_entry(vm, v, o);
 	if (v->waker.state & WAKER_PENDING)
 		vamp_waker_enter(vm, v, o);
-	see(v, o);
+	vamp_vcpu_see(v, o);
 	v->in_guest = true;
 	if (settled)
 		return v->given;

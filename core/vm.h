@@ -192,6 +192,13 @@ struct vamp_weight vamp_vcpu_entry(struct vamp_vm *vm, struct vamp_vcpu *v,
 				   const struct vamp_observed *o);
 
 /*
+ * @v entered the guest at @o with the task that it had, and that may be told
+ * later, if vamp_vcpu_entry() had nothing to do: not halted, no injection since, and
+ * before ->settle_by. The exit before may be left out, too.
+ */
+void vamp_vcpu_see(struct vamp_vcpu *v, const struct vamp_observed *o);
+
+/*
  * Charges what @v ran and waited until @o->now; from any CPU, before its load
  * is read. @o->task_id and ->halted are not looked at. Without this a vCPU that
  * waits or runs for long without an exit would look as it did before.

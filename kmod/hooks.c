@@ -23,6 +23,7 @@
 #include "room.h"
 #include "seat.h"
 #include "sound.h"
+#include "steady.h"
 #include "svm.h"
 
 static bool traps_allowed;
@@ -87,6 +88,7 @@ static void enter(struct host_vm *vm, struct kvm_vcpu *kvcpu)
 	struct vamp_weight w;
 	u64 task;
 
+	steady_tell(seat);
 	observe(seat, kvcpu, &o);
 	seat->ipi = -1;
 	vamp_vcpu_ask(v, phase_any() && room_asked(vm, o.now));
@@ -101,16 +103,16 @@ static void enter(struct host_vm *vm, struct kvm_vcpu *kvcpu)
 	report_event(vm, VAMP_OP_ENTRY, v->index, &o,
 		     o.halted | vm->core->track << 1);
 	vm_follow(vm, seat, w);
+	steady_begin(vm, seat, kvcpu, w);
 }
 
-static void probe_entry(void *data, struct kvm_vcpu *kvcpu)
+/* Apart, so that the fast path has no registers to save. */
+static noinline void entry_slow(struct kvm_vcpu *kvcpu)
 {
 	struct host_vm *vm;
 	unsigned long flags;
 
-	if (!READ_ONCE(vamp_load_monitor))
-		return;
-	count(entries);
+	steady_end();
 	vm = find_or_ask(kvcpu);
 	if (unlikely(!vm))
 		return;
@@ -119,6 +121,15 @@ static void probe_entry(void *data, struct kvm_vcpu *kvcpu)
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 	if (unlikely(phase_any()))
 		room_settle();
+}
+
+static void probe_entry(void *data, struct kvm_vcpu *kvcpu)
+{
+	if (!READ_ONCE(vamp_load_monitor))
+		return;
+	count(entries);
+	if (!steady_entry(kvcpu))
+		entry_slow(kvcpu);
 }
 
 static void leave(struct host_vm *vm, struct seat *seat, struct kvm_vcpu *kvcpu)
@@ -131,6 +142,7 @@ static void leave(struct host_vm *vm, struct seat *seat, struct kvm_vcpu *kvcpu)
 
 	if (unlikely(seat->trapped))
 		svm_trap_off(seat, kvcpu);
+	steady_tell(seat);
 	observe(seat, kvcpu, &o);
 	report_event(vm, VAMP_OP_EXIT, v->index, &o, 0);
 	report_switch_begin(vm, v, &was);
@@ -146,8 +158,7 @@ static void leave(struct host_vm *vm, struct seat *seat, struct kvm_vcpu *kvcpu)
 	vm_follow(vm, seat, w);
 }
 
-/* Runs even when monitoring was just switched off: a trap must not stay. */
-static void probe_exit(void *data, struct kvm_vcpu *kvcpu)
+static noinline void exit_slow(struct kvm_vcpu *kvcpu)
 {
 	struct host_vm *vm = registry_find(kvcpu->kvm);
 	struct seat *seat;
@@ -160,6 +171,13 @@ static void probe_exit(void *data, struct kvm_vcpu *kvcpu)
 	if (likely(seat->task == current && seat->kvcpu == kvcpu))
 		leave(vm, seat, kvcpu);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
+}
+
+/* Runs even when monitoring was just switched off: a trap must not stay. */
+static void probe_exit(void *data, struct kvm_vcpu *kvcpu)
+{
+	if (!steady_exit(kvcpu))
+		exit_slow(kvcpu);
 }
 
 static struct hook {

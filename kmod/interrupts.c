@@ -16,13 +16,9 @@
 #include "phase.h"
 #include "registry.h"
 #include "report.h"
+#include "steady.h"
 #include "svm.h"
 #include "vm.h"
-
-static struct vamp_vcpu *vcpu_of(struct host_vm *vm, const struct seat *seat)
-{
-	return &vm->core->vcpu[seat - vm->seat];
-}
 
 static struct seat *find_seat(struct host_vm *vm, int vcpu_id)
 {
@@ -35,17 +31,18 @@ static struct seat *find_seat(struct host_vm *vm, int vcpu_id)
 }
 
 /*
- * Older kernels send from the fast path, before their kvm_exit event: the task
- * that sends must be looked up here.
+ * The core may not know yet that the current thread left the guest: older kernels
+ * send from their fast path, before the kvm_exit event, and ours tells nothing.
  */
 static void look_again(struct host_vm *vm, struct seat *seat,
 		       const struct vamp_observed *seen)
 {
-	struct vamp_vcpu *v = vcpu_of(vm, seat);
+	struct vamp_vcpu *v = seat->vcpu;
 	struct vamp_observed o = *seen;
 
 	if (!v->in_guest || !seat->kvcpu)
 		return;
+	steady_tell(seat);
 	o.task_id = svm_task_id(seat, seat->kvcpu);
 	report_event(vm, VAMP_OP_EXIT, v->index, &o, 0);
 	vm_follow(vm, seat, vamp_vcpu_exit(vm->core, v, &o));
@@ -74,15 +71,14 @@ static void wake(struct host_vm *vm, struct seat *from, struct seat *to,
 	report_event(vm, VAMP_OP_IPI, from - vm->seat, &o,
 		     (u32)(to - vm->seat) << 8 | vector);
 	report_ipi(from->vcpu_id, to->vcpu_id, vector);
-	vamp_waker_ipi(vm->core, vcpu_of(vm, from), vcpu_of(vm, to), vector,
-		       &o);
+	vamp_waker_ipi(vm->core, from->vcpu, to->vcpu, vector, &o);
 	count(ipis);
 }
 
 /* The weight that the vCPU should have when it handles the interrupt. */
 static void ease(struct host_vm *vm, struct seat *from, struct seat *to)
 {
-	const struct vamp_vcpu *source = from ? vcpu_of(vm, from) : NULL;
+	const struct vamp_vcpu *source = from ? from->vcpu : NULL;
 	struct vamp_observed o = { .now = local_clock() };
 	struct vamp_weight w;
 
@@ -91,7 +87,7 @@ static void ease(struct host_vm *vm, struct seat *from, struct seat *to)
 		return;
 	report_event(vm, VAMP_OP_INTERRUPT, to - vm->seat, &o,
 		     from ? from - vm->seat + 1 : 0);
-	w = vamp_vcpu_interrupt(vm->core, vcpu_of(vm, to), source, o.now);
+	w = vamp_vcpu_interrupt(vm->core, to->vcpu, source, o.now);
 	if (w.why == WHY_INTERRUPT && to->wanted > 0)
 		count(interrupt_hints);
 	if (w.slice_ns == WEIGHT_BOOST_SLICE_NS)
@@ -99,18 +95,28 @@ static void ease(struct host_vm *vm, struct seat *from, struct seat *to)
 	vm_follow(vm, to, w);
 }
 
+/* Into a running guest, or a vCPU that takes it along at its next entry. */
+static void post(struct host_vm *vm, struct seat *to, u8 vector)
+{
+	struct vamp_observed o = { .task_id = TASK_NO_ID };
+
+	vm_observe(to, local_clock(), &o);
+	if (READ_ONCE(to->out))
+		vamp_vcpu_exit(vm->core, to->vcpu, &o);
+	report_event(vm, VAMP_OP_INJECT, to - vm->seat, &o, vector);
+	vamp_waker_inject(vm->core, to->vcpu, vector, &o);
+}
+
 static void accept(struct host_vm *vm, struct seat *to, u8 vector, bool posted)
 {
 	struct seat *from = vm_own_seat(vm);
-	struct vamp_observed o = { .task_id = TASK_NO_ID };
 
-	if (from && from != to && from->ipi == vector)
+	if (!from || from->ipi != vector)
+		vamp_vectors_raised(&vm->core->vectors, vector, from == to);
+	else if (from != to)
 		wake(vm, from, to, vector);
-	if (posted) {
-		vm_observe(to, local_clock(), &o);
-		report_event(vm, VAMP_OP_INJECT, to - vm->seat, &o, vector);
-		vamp_waker_inject(vm->core, vcpu_of(vm, to), vector, &o);
-	}
+	if (posted)
+		post(vm, to, vector);
 	ease(vm, from, to);
 }
 
@@ -147,8 +153,10 @@ static void injected(struct host_vm *vm, struct seat *seat, u64 vector)
 	struct vamp_observed o = { .task_id = TASK_NO_ID };
 
 	vm_observe_own(&o);
+	if (vamp_vectors_sent(&vm->core->vectors, (u8)vector))
+		look_again(vm, seat, &o);
 	report_event(vm, VAMP_OP_INJECT, seat - vm->seat, &o, (u32)vector);
-	vamp_waker_inject(vm->core, vcpu_of(vm, seat), (u8)vector, &o);
+	vamp_waker_inject(vm->core, seat->vcpu, (u8)vector, &o);
 	count(injections);
 }
 

@@ -16,6 +16,7 @@
 #include "counters.h"
 #include "events.h"
 #include "params.h"
+#include "steady.h"
 
 #define BITS		8
 #define REQUESTS	64
@@ -140,6 +141,7 @@ static void remove(struct host_vm *vm, enum vamp_why why)
 	hlist_del_rcu(&vm->by_kvm);
 	hlist_del_rcu(&vm->by_pid);
 	spin_unlock(&hash_lock);
+	steady_forget();
 	list_del(&vm->list);
 	nr_vms--;
 	events_vm(VAMP_EVENT_VM_GONE, vm);

@@ -31,6 +31,16 @@ void report_switch_to(const struct host_vm *vm, const struct vamp_vcpu *v,
 		      const struct report_switch *was,
 		      const struct vamp_observed *o);
 
+/* Does anybody want to know of every entry and exit? */
+static inline bool report_traced(void)
+{
+	return tracepoint_enabled(kvm_vamp_event) ||
+	       tracepoint_enabled(kvm_gthread_switch) ||
+	       tracepoint_enabled(kvm_vcpu_switch) ||
+	       tracepoint_enabled(kvm_bg2fg) ||
+	       tracepoint_enabled(kvm_system_task);
+}
+
 static inline void report_switch_begin(const struct host_vm *vm,
 				       const struct vamp_vcpu *v,
 				       struct report_switch *was)

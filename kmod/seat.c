@@ -21,6 +21,7 @@ void seat_bind(struct seat *seat, struct kvm_vcpu *kvcpu, bool shared)
 	*seat = (struct seat){
 		.task = get_task_struct(current),
 		.kvcpu = kvcpu,
+		.vcpu = seat->vcpu,
 		.vcpu_id = kvcpu->vcpu_id,
 		.halts = kvcpu->stat.halt_exits,
 		.ipi = -1,

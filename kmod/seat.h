@@ -19,6 +19,7 @@ struct kvm_vcpu;
 struct seat {
 	struct task_struct *task;	/* referenced, or NULL */
 	struct kvm_vcpu *kvcpu;		/* valid in its own thread's hooks only */
+	struct vamp_vcpu *vcpu;		/* the core's, always set */
 	u64 halts;			/* KVM's count at the last entry */
 	int vcpu_id;
 	u64 base_slice;			/* administrator's slice, if slice != 0 */
@@ -33,6 +34,11 @@ struct seat {
 	bool vmcb_known;		/* KVM's layout is as we think */
 	bool trapped;			/* vAMP set the intercept of CR3 writes */
 	bool left_alone;		/* thread not SCHED_OTHER, or not ours alone */
+
+	/* The fast path (steady.h): written by the thread itself alone. */
+	bool steady;			/* it may be taken */
+	bool out;			/* of the guest, and the core not told */
+	struct vamp_observed seen;	/* last entry there, or ->now is 0 */
 };
 
 /* Gives the seat to the current thread. */

@@ -5,15 +5,11 @@
 #include "svm.h"
 
 #include <asm/processor.h>
-#include <asm/svm.h>
-#include <linux/kvm_host.h>
 #include <linux/mm.h>
 
 #include "counters.h"
 #include "params.h"
 
-/* PCID and flags below, LAM and the no-flush bit above, are not the root. */
-#define CR3_ROOT	GENMASK_ULL(51, 12)
 #define VMCB_TRIES	200
 #define CLEAN_INTERCEPTS	BIT(0)
 
@@ -29,11 +25,6 @@ int svm_check(void)
 enum vamp_track svm_track(void)
 {
 	return READ_ONCE(vamp_track_cr3) ? TRACK_TRAP : TRACK_SAMPLE;
-}
-
-static struct vmcb *vmcb_of(const struct kvm_vcpu *kvcpu)
-{
-	return *(struct vmcb *const *)(kvcpu + 1);
 }
 
 static bool looks_like_vmcb(const struct vmcb *vmcb)
@@ -53,7 +44,7 @@ static bool is_guests(const struct vmcb *vmcb, const struct kvm_vcpu *kvcpu)
 
 static void verify(struct seat *seat, const struct kvm_vcpu *kvcpu)
 {
-	const struct vmcb *vmcb = vmcb_of(kvcpu);
+	const struct vmcb *vmcb = svm_vmcb(kvcpu);
 
 	seat->vmcb_known = looks_like_vmcb(vmcb) && is_guests(vmcb, kvcpu);
 	if (seat->vmcb_known)
@@ -73,7 +64,7 @@ static u64 read_cr3(struct seat *seat, const struct kvm_vcpu *kvcpu)
 	if (!seat->vmcb_known && seat->vmcb_tries < VMCB_TRIES)
 		verify(seat, kvcpu);
 	if (seat->vmcb_known)
-		return vmcb_of(kvcpu)->save.cr3;
+		return svm_vmcb(kvcpu)->save.cr3;
 	return kvcpu->arch.cr3;
 }
 
@@ -87,12 +78,12 @@ u64 svm_task_id(struct seat *seat, const struct kvm_vcpu *kvcpu)
 		count(cr3_hidden);
 		return TASK_NO_ID;
 	}
-	return (read_cr3(seat, kvcpu) & CR3_ROOT) >> PAGE_SHIFT;
+	return (read_cr3(seat, kvcpu) & SVM_CR3_ROOT) >> PAGE_SHIFT;
 }
 
 bool svm_trap_on(struct seat *seat, struct kvm_vcpu *kvcpu)
 {
-	struct vmcb *vmcb = vmcb_of(kvcpu);
+	struct vmcb *vmcb = svm_vmcb(kvcpu);
 	u32 *word;
 
 	if (!seat->vmcb_known || runs_own_guest(kvcpu))
@@ -108,7 +99,7 @@ bool svm_trap_on(struct seat *seat, struct kvm_vcpu *kvcpu)
 
 void svm_trap_off(struct seat *seat, struct kvm_vcpu *kvcpu)
 {
-	struct vmcb *vmcb = vmcb_of(kvcpu);
+	struct vmcb *vmcb = svm_vmcb(kvcpu);
 
 	if (!seat->trapped)
 		return;
@@ -121,5 +112,5 @@ void svm_trap_off(struct seat *seat, struct kvm_vcpu *kvcpu)
 bool svm_halting(const struct seat *seat, const struct kvm_vcpu *kvcpu)
 {
 	return seat->vmcb_known && !runs_own_guest(kvcpu) &&
-	       vmcb_of(kvcpu)->control.exit_code == SVM_EXIT_HLT;
+	       svm_left_by_halt(kvcpu);
 }

@@ -11,6 +11,9 @@
 #ifndef VAMP_SVM_H
 #define VAMP_SVM_H
 
+#include <asm/svm.h>
+#include <linux/kvm_host.h>
+
 #include "seat.h"
 
 /* 0 on a processor where this works, else -ENODEV, with a line in the log. */
@@ -30,6 +33,26 @@ void svm_trap_off(struct seat *seat, struct kvm_vcpu *kvcpu);
 
 /* At an exit: did the guest halt? */
 bool svm_halting(const struct seat *seat, const struct kvm_vcpu *kvcpu);
+
+/* PCID and flags below, LAM and the no-flush bit above, are not the root. */
+#define SVM_CR3_ROOT GENMASK_ULL(51, 12)
+
+static inline struct vmcb *svm_vmcb(const struct kvm_vcpu *kvcpu)
+{
+	return *(struct vmcb *const *)(kvcpu + 1);
+}
+
+/* Where seat->vmcb_known: the guest task that runs, were it not nested. */
+static inline u64 svm_known_task_id(const struct kvm_vcpu *kvcpu)
+{
+	return (svm_vmcb(kvcpu)->save.cr3 & SVM_CR3_ROOT) >> PAGE_SHIFT;
+}
+
+/* The same of svm_halting(). */
+static inline bool svm_left_by_halt(const struct kvm_vcpu *kvcpu)
+{
+	return svm_vmcb(kvcpu)->control.exit_code == SVM_EXIT_HLT;
+}
 
 /* How a new VM is tracked: enum vamp_track as the parameter says. */
 enum vamp_track svm_track(void);

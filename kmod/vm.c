@@ -20,6 +20,7 @@ struct host_vm *vm_create(const void *kvm, struct pid *pid, u32 nr)
 {
 	struct host_vm *vm = kvzalloc(struct_size(vm, seat, nr), GFP_KERNEL);
 	void *mem = kvzalloc(vamp_vm_size(nr), GFP_KERNEL);
+	u32 i;
 
 	if (!vm || !mem) {
 		kvfree(vm);
@@ -37,6 +38,8 @@ struct host_vm *vm_create(const void *kvm, struct pid *pid, u32 nr)
 	INIT_WORK(&vm->output_work, phase_output_work);
 	vm->core =
 		vamp_vm_init(mem, nr, &vamp_config, svm_track(), local_clock());
+	for (i = 0; i < nr; i++)
+		vm->seat[i].vcpu = &vm->core->vcpu[i];
 	report_made(vm);
 	count(vms_created);
 	return vm;

@@ -67,6 +67,54 @@ static void trapped_time_belongs_to_whom_ran_at_its_start(void **state)
 	fix_free(f);
 }
 
+/* Runs task 5 with an exit and an entry each 100 us, all told or only the last. */
+static void go_on(struct fix *f, u32 entries, bool all)
+{
+	struct vamp_vcpu *v = &f->vm->vcpu[0];
+	struct vamp_observed o = { 0 };
+
+	while (entries--) {
+		f->now += MS / 10;
+		f->v[0].cpu_time += MS / 10;
+		o = fix_observe(f, 0);
+		o.task_id = 5;
+		if (!all)
+			continue;
+		vamp_vcpu_exit(f->vm, v, &o);
+		vamp_vcpu_entry(f->vm, v, &o);
+	}
+	if (!all)
+		vamp_vcpu_see(v, &o);
+}
+
+static void entries_told_late_account_as_if_told_at_once(void **state)
+{
+	u32 entries;
+
+	(void)state;
+	for (entries = 1; entries < 80; entries++) {
+		u64 ran[2];
+		int all;
+
+		for (all = 0; all < 2; all++) {
+			struct fix *f =
+				fix_new(&vamp_policy_vamp, 1, TRACK_SAMPLE);
+
+			fix_entry(f, 0, 5, false);
+			go_on(f, entries, all);
+			f->now += MS;
+			f->v[0].cpu_time += MS;
+			fix_entry(f, 0, 6, false);
+			fix_sync(f);
+			ran[all] = fix_task(f, 5)->exec_ns;
+			assert_int_equal(fix_task(f, 6)->exec_ns, MS);
+			fix_free(f);
+		}
+		assert_int_equal(ran[0], entries * (MS / 10));
+		assert_int_equal(ran[1], ran[0]);
+	}
+}
+
 static void an_exit_sampled_charges_the_run_to_whom_it_saw(void **state)
 {
 	struct fix *f = fix_new(&vamp_policy_vamp, 1, TRACK_SAMPLE);
@@ -597,6 +645,7 @@ int main(void)
 		cmocka_unit_test(trapped_time_belongs_to_whom_ran_at_its_start),
 		cmocka_unit_test(
 			an_exit_sampled_charges_the_run_to_whom_it_saw),
+		cmocka_unit_test(entries_told_late_account_as_if_told_at_once),
 		cmocka_unit_test(an_unreadable_id_keeps_the_last_task),
 		cmocka_unit_test(without_any_id_nothing_is_charged),
 		cmocka_unit_test(a_run_is_split_where_epochs_end),

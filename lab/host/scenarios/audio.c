@@ -179,11 +179,12 @@ static void await_start(const struct audio *a)
 /* Look until the phase ends by itself. */
 static void watch_phase(struct phases *list, const struct audio *a)
 {
-	uint64_t deadline = now_ns() + 2 * PHASE_MS * NSEC_PER_MSEC;
 	struct phase *p = &list->phase[list->n++];
 	struct vamp_event e;
+	uint64_t deadline;
 
 	await_start(a);
+	deadline = now_ns() + 2 * PHASE_MS * NSEC_PER_MSEC;
 	do {
 		if (now_ns() > deadline)
 			fail("VM %s: a phase does not end", a->vm.name);
