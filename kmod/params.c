@@ -92,8 +92,11 @@ static const struct kernel_param_ops range_ops = {
 static int set_policy(const char *text, const struct kernel_param *kp)
 {
 	const struct vamp_policy *p;
+	size_t len = strlen(text);
 
-	p = vamp_policy_find(text, strcspn(text, "\n"));
+	if (len && text[len - 1] == '\n')
+		len--;
+	p = vamp_policy_find(text, len);
 	if (!p)
 		return -EINVAL;
 	WRITE_ONCE(vamp_config.policy, p);
