@@ -420,10 +420,14 @@ struct vamp_weight vamp_vcpu_entry(struct vamp_vm *vm, struct vamp_vcpu *v,
 void vamp_vcpu_sync(struct vamp_vm *vm, struct vamp_vcpu *v,
 		    const struct vamp_observed *o)
 {
+	u64 settle_by = v->settle_by;
+
 	if (v->thread == TASK_NONE)
 		return;
 	vamp_vcpu_catch_up(vm, v);
 	settle_run(vm, v, !v->in_guest, o);
+	/* The account is settled, but the weight is as it was decided before. */
+	v->settle_by = vamp_min(v->settle_by, settle_by);
 	if (v->in_guest)
 		return;
 	if (o->run_delay > v->acct_delay)

@@ -43,6 +43,22 @@ static void only_who_is_asked_makes_room(void **state)
 	fix_free(f);
 }
 
+/* Accounts may be settled for somebody else before the vCPU is looked at. */
+static void being_asked_is_not_forgotten_at_a_sync(void **state)
+{
+	struct fix *f = asked();
+
+	(void)state;
+	vamp_vcpu_ask(&f->vm->vcpu[0], false);
+	fix_entry(f, 0, 1, false);
+	assert_int_equal(f->v[0].weight.nice, 0);
+	vamp_vcpu_ask(&f->vm->vcpu[0], true);
+	fix_sync(f);
+	fix_entry(f, 0, 1, false);
+	assert_int_equal(f->v[0].weight.nice, 13);
+	fix_free(f);
+}
+
 static void room_ends_by_time(void **state)
 {
 	struct fix *f = asked();
@@ -206,6 +222,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_who_is_asked_makes_room),
+		cmocka_unit_test(being_asked_is_not_forgotten_at_a_sync),
 		cmocka_unit_test(room_ends_by_time),
 		cmocka_unit_test(closing_and_kvm_vamp_0_end_it_at_once),
 		cmocka_unit_test(ending_a_phase_closes_it_too),

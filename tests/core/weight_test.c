@@ -244,6 +244,25 @@ static void waiting_does_not_wear_the_hold_off(void **state)
 	fix_free(f);
 }
 
+static void a_hold_ends_though_accounts_were_settled_meanwhile(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	f->step = MS;
+	fix_run(f, 0, 2);
+	fix_pass(f, 2);
+	fix_run(f, 0, 1);
+	fix_pass(f, 31);
+	assert_int_equal(f->v[0].weight.nice, 0);
+	f->now += MS;
+	f->v[0].cpu_time += MS;
+	fix_sync(f);
+	fix_pass(f, 1);
+	assert_int_equal(f->v[0].weight.nice, 13);
+	fix_free(f);
+}
+
 static void a_very_short_run_earns_no_hold(void **state)
 {
 	struct fix *f = mixed(&vamp_policy_vamp);
@@ -900,6 +919,8 @@ int main(void)
 		cmocka_unit_test(
 			it_is_slow_again_when_the_interactive_task_has_gone),
 		cmocka_unit_test(waiting_does_not_wear_the_hold_off),
+		cmocka_unit_test(
+			a_hold_ends_though_accounts_were_settled_meanwhile),
 		cmocka_unit_test(a_very_short_run_earns_no_hold),
 		cmocka_unit_test(
 			who_was_interactive_before_the_phase_has_a_hold_too),
