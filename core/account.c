@@ -442,6 +442,7 @@ void vamp_vcpu_pause(struct vamp_vm *vm, struct vamp_vcpu *v)
 		leave(vm, v);
 	v->thread = TASK_NONE;
 	v->task_id = TASK_NO_ID;
+	v->settle_by = 0;
 	v->waker.state = 0;
 	v->in_guest = false;
 	v->exit_time = 0;

@@ -263,6 +263,21 @@ static void a_hold_ends_though_accounts_were_settled_meanwhile(void **state)
 	fix_free(f);
 }
 
+/* Another thread runs it, and what that runs cannot be seen. */
+static void a_pause_ends_what_was_decided(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	fix_run(f, 0, 1);
+	fix_pass(f, 100);
+	assert_int_equal(f->v[0].weight.nice, 13);
+	vamp_vcpu_pause(f->vm, &f->vm->vcpu[0]);
+	fix_entry(f, 0, FIX_NOBODY, false);
+	assert_int_equal(f->v[0].weight.nice, 0);
+	fix_free(f);
+}
+
 static void a_very_short_run_earns_no_hold(void **state)
 {
 	struct fix *f = mixed(&vamp_policy_vamp);
@@ -921,6 +936,7 @@ int main(void)
 		cmocka_unit_test(waiting_does_not_wear_the_hold_off),
 		cmocka_unit_test(
 			a_hold_ends_though_accounts_were_settled_meanwhile),
+		cmocka_unit_test(a_pause_ends_what_was_decided),
 		cmocka_unit_test(a_very_short_run_earns_no_hold),
 		cmocka_unit_test(
 			who_was_interactive_before_the_phase_has_a_hold_too),
