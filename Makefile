@@ -17,6 +17,7 @@ help:
 	@echo "make lab         the programs of the lab (lab/run --list: scenarios)"
 	@echo
 	@echo "make unit        unit and property tests of the core"
+	@echo "make fuzz        FUZZ_SECONDS (60) of each fuzzer (tests/fuzz/README.md)"
 	@echo "make lint        style, static checks and rules of structure"
 	@echo "make bench-core  the core's instruction counts against their budgets"
 	@echo "make format      clang-format on all C"
@@ -47,6 +48,10 @@ test: deps
 unit: deps
 	@$(MAKE) -s -C $(ROOT)/tests unit
 
+fuzz: deps
+	+@$(MAKE) -s -C $(ROOT)/tests/fuzz fuzz \
+		$(if $(INPUT),INPUT=$(abspath $(INPUT)))
+
 lint: deps
 	+@$(ROOT)/tools/lint
 
@@ -58,7 +63,7 @@ format: deps
 
 clean:
 	@cd $(ROOT)/build 2>/dev/null && \
-		rm -rf kmod vampd lab tests bench results demo checkpatch || true
+		rm -rf kmod vampd lab tests fuzz bench results demo checkpatch || true
 
-.PHONY: help all deps module modules vampd lab demo test unit lint bench-core \
-	format clean
+.PHONY: help all deps module modules vampd lab demo test unit fuzz lint \
+	bench-core format clean
