@@ -8,13 +8,22 @@
 
 #include <linux/fs.h>
 #include <linux/magic.h>
+#include <linux/module.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
 #include <linux/sysctl.h>
 #include <linux/version.h>
+#include <linux/workqueue.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
 #error "vAMP needs Linux 6.1 or newer"
+#endif
+/*
+ * Probes are attached by name: that their arguments are what KVM passes, no
+ * compiler can check.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 4, 0) && !defined(VAMP_UNTESTED)
+#error "vAMP was not tested with Linux newer than 7.3: UNTESTED=y builds it all the same"
 #endif
 #ifndef CONFIG_X86_64
 #error "vAMP needs a 64-bit x86 kernel"
@@ -42,6 +51,31 @@
 typedef const struct ctl_table vamp_ctl_table;
 #else
 typedef struct ctl_table vamp_ctl_table;
+#endif
+
+/* After 6.12 the attributes of modules became const for their functions. */
+#ifdef VAMP_HAS_CONST_ATTRIBUTE
+typedef const struct module_attribute vamp_module_attribute;
+#else
+typedef struct module_attribute vamp_module_attribute;
+#endif
+
+/* The workqueue that schedule_work() uses got another name after 6.1. */
+#ifdef VAMP_HAS_PERCPU_WQ
+#define vamp_wq system_percpu_wq
+#else
+#define vamp_wq system_wq
+#endif
+
+/* After 6.12 a word of the VMCB and its bits got other names (<asm/svm.h>). */
+#ifdef VAMP_HAS_VMCB_MISC
+#define vamp_vmcb_paging(vmcb)	((vmcb)->control.misc_ctl)
+#define VAMP_VMCB_NESTED	SVM_MISC_ENABLE_NP
+#define VAMP_VMCB_SEV_ES	SVM_MISC_ENABLE_SEV_ES
+#else
+#define vamp_vmcb_paging(vmcb)	((vmcb)->control.nested_ctl)
+#define VAMP_VMCB_NESTED	SVM_NESTED_CTL_NP_ENABLE
+#define VAMP_VMCB_SEV_ES	SVM_NESTED_CTL_SEV_ES_ENABLE
 #endif
 
 /*

@@ -201,7 +201,7 @@ struct alias {
 	const struct bounds *bounds;
 };
 
-static ssize_t alias_show(struct module_attribute *attr,
+static ssize_t alias_show(vamp_module_attribute *attr,
 			  struct module_kobject *mk, char *buf)
 {
 	const struct alias *a = container_of(attr, struct alias, attr);
@@ -210,7 +210,7 @@ static ssize_t alias_show(struct module_attribute *attr,
 	return a->ops->get(buf, &kp);
 }
 
-static ssize_t alias_store(struct module_attribute *attr,
+static ssize_t alias_store(vamp_module_attribute *attr,
 			   struct module_kobject *mk, const char *buf,
 			   size_t len)
 {

@@ -10,6 +10,7 @@
 
 #include <linux/jiffies.h>
 
+#include "compat.h"
 #include "counters.h"
 #include "events.h"
 #include "params.h"
@@ -85,8 +86,7 @@ static void arm(struct host_vm *vm)
 	if (READ_ONCE(vamp_config.prof_enabled))
 		left = vamp_min(left, READ_ONCE(vamp_config.prof_period_ms) *
 					      VAMP_NSEC_PER_MSEC);
-	mod_delayed_work(system_wq, &vm->phase_work,
-			 nsecs_to_jiffies(left) + 1);
+	mod_delayed_work(vamp_wq, &vm->phase_work, nsecs_to_jiffies(left) + 1);
 }
 
 static void end_locked(struct host_vm *vm, enum vamp_why why)

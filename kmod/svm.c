@@ -7,6 +7,7 @@
 #include <asm/processor.h>
 #include <linux/mm.h>
 
+#include "compat.h"
 #include "counters.h"
 #include "params.h"
 
@@ -35,10 +36,9 @@ static bool looks_like_vmcb(const struct vmcb *vmcb)
 /* With nested paging the guest's CR3 is in the VMCB; KVM copies it at exits. */
 static bool is_guests(const struct vmcb *vmcb, const struct kvm_vcpu *kvcpu)
 {
-	u64 ctl = vmcb->control.nested_ctl;
+	u64 paging = vamp_vmcb_paging(vmcb);
 
-	return (ctl & SVM_NESTED_CTL_NP_ENABLE) &&
-	       !(ctl & SVM_NESTED_CTL_SEV_ES_ENABLE) &&
+	return (paging & VAMP_VMCB_NESTED) && !(paging & VAMP_VMCB_SEV_ES) &&
 	       vmcb->save.cr3 == kvcpu->arch.cr3;
 }
 

@@ -11,8 +11,8 @@
 #ifndef VAMP_SVM_H
 #define VAMP_SVM_H
 
-#include <asm/svm.h>
 #include <linux/kvm_host.h>
+#include <asm/svm.h>
 
 #include "seat.h"
 
