@@ -10,6 +10,7 @@
 #include <linux/magic.h>
 #include <linux/module.h>
 #include <linux/pid.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/sysctl.h>
 #include <linux/version.h>
@@ -65,6 +66,31 @@ typedef struct module_attribute vamp_module_attribute;
 #define vamp_wq system_percpu_wq
 #else
 #define vamp_wq system_wq
+#endif
+
+/*
+ * A probe begins and ends. The rest of the module takes it that probes run with
+ * preemption off, and so are readers for RCU and stay on their CPU. Tracepoints
+ * up to 6.12 see to that; 7.3's do not, they are under an SRCU of their own.
+ */
+#ifdef VAMP_HAS_SRCU_PROBES
+static __always_inline void vamp_probe_begin(void)
+{
+	preempt_disable_notrace();
+}
+
+static __always_inline void vamp_probe_end(void)
+{
+	preempt_enable_notrace();
+}
+#else
+static __always_inline void vamp_probe_begin(void)
+{
+}
+
+static __always_inline void vamp_probe_end(void)
+{
+}
 #endif
 
 /* After 6.12 a word of the VMCB and its bits got other names (<asm/svm.h>). */

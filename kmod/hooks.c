@@ -2,8 +2,8 @@
 /*
  * hooks.c - what happens at KVM's tracepoints.
  *
- * The probes run with preemption off, in the vCPU's thread or in whatever raises
- * an interrupt. They take the VM's lock, feed the core and do what it answers.
+ * The probes run with preemption off (vamp_probe_begin()), in the vCPU's thread or
+ * in whatever raises an interrupt. They take the VM's lock, feed the core and do what it answers.
  * None sleeps, faults or allocates. KVM fires none of these events with a run
  * queue locked, so changing a nice is allowed. Entries and exits are dealt with
  * here, the others in interrupts.c and sound.c.
@@ -14,6 +14,7 @@
 #include <linux/kvm_host.h>
 #include <linux/tracepoint.h>
 
+#include "compat.h"
 #include "counters.h"
 #include "interrupts.h"
 #include "params.h"
@@ -127,9 +128,11 @@ static void probe_entry(void *data, struct kvm_vcpu *kvcpu)
 {
 	if (!READ_ONCE(vamp_load_monitor))
 		return;
+	vamp_probe_begin();
 	count(entries);
 	if (!steady_entry(kvcpu))
 		entry_slow(kvcpu);
+	vamp_probe_end();
 }
 
 static void leave(struct host_vm *vm, struct seat *seat, struct kvm_vcpu *kvcpu)
@@ -176,8 +179,10 @@ static noinline void exit_slow(struct kvm_vcpu *kvcpu)
 /* Runs even when monitoring was just switched off: a trap must not stay. */
 static void probe_exit(void *data, struct kvm_vcpu *kvcpu)
 {
+	vamp_probe_begin();
 	if (!steady_exit(kvcpu))
 		exit_slow(kvcpu);
+	vamp_probe_end();
 }
 
 static struct hook {

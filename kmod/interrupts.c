@@ -11,6 +11,7 @@
 
 #include <linux/kvm_host.h>
 
+#include "compat.h"
 #include "counters.h"
 #include "params.h"
 #include "phase.h"
@@ -59,7 +60,9 @@ static void sent(struct host_vm *vm, struct seat *seat, u64 vector)
 
 void interrupts_sent(void *data, u32 icr_low, u32 dest)
 {
+	vamp_probe_begin();
 	registry_with_own(sent, icr_low & APIC_VECTOR_MASK);
+	vamp_probe_end();
 }
 
 static void wake(struct host_vm *vm, struct seat *from, struct seat *to,
@@ -120,15 +123,12 @@ static void accept(struct host_vm *vm, struct seat *to, u8 vector, bool posted)
 	ease(vm, from, to);
 }
 
-static void accepted(u32 vcpu_id, u8 vector, bool posted)
+static void accept_own(u32 vcpu_id, u8 vector, bool posted)
 {
-	struct host_vm *vm;
+	struct host_vm *vm = registry_find_own();
 	struct seat *to;
 	unsigned long flags;
 
-	if (!READ_ONCE(vamp_load_monitor))
-		return;
-	vm = registry_find_own();
 	if (!vm)
 		return;
 	raw_spin_lock_irqsave(&vm->lock, flags);
@@ -136,6 +136,15 @@ static void accepted(u32 vcpu_id, u8 vector, bool posted)
 	if (to)
 		accept(vm, to, vector, posted);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
+}
+
+static void accepted(u32 vcpu_id, u8 vector, bool posted)
+{
+	if (!READ_ONCE(vamp_load_monitor))
+		return;
+	vamp_probe_begin();
+	accept_own(vcpu_id, vector, posted);
+	vamp_probe_end();
 }
 
 void interrupts_accepted(void *data, u32 vcpu_id, u16 dm, u16 tm, u8 vector)
@@ -163,6 +172,9 @@ static void injected(struct host_vm *vm, struct seat *seat, u64 vector)
 void interrupts_injected(void *data, unsigned int vector, bool soft,
 			 bool reinjected)
 {
-	if (!reinjected && !soft)
-		registry_with_own(injected, vector);
+	if (reinjected || soft)
+		return;
+	vamp_probe_begin();
+	registry_with_own(injected, vector);
+	vamp_probe_end();
 }

@@ -10,6 +10,7 @@
 
 #include <linux/kvm_host.h>
 
+#include "compat.h"
 #include "counters.h"
 #include "params.h"
 #include "phase.h"
@@ -102,10 +103,13 @@ static void note(struct host_vm *vm, struct seat *seat, u64 address)
 
 static void access(u64 address, u32 space, u32 access)
 {
-	const struct host_vm *vm = registry_find_own();
+	const struct host_vm *vm;
 
+	vamp_probe_begin();
+	vm = registry_find_own();
 	if (vm && is_sound(&vm->sound, address, space, access))
 		registry_with_own(note, address);
+	vamp_probe_end();
 }
 
 void sound_pio(void *data, unsigned int rw, unsigned int port,
