@@ -4,6 +4,7 @@
 
 ROOT	:= $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
 SERIES	:= 6.1 6.12
+MATRIX	:= $(SERIES) 7.3 6.1-rt
 
 help:
 	@echo "make demo        install what is needed, build, and show what vAMP does"
@@ -12,10 +13,11 @@ help:
 	@echo
 	@echo "make deps        install the Debian packages that all this needs"
 	@echo "make module      vamp.ko for Linux $(SERIES)"
-	@echo "make module-6.1  vamp.ko for one of them"
+	@echo "make module-6.1  vamp.ko for one of $(MATRIX)"
 	@echo "make vampd       the daemon"
 	@echo "make lab         the programs of the lab (lab/run --list: scenarios)"
 	@echo
+	@echo "make test-matrix lab scenarios on each of $(MATRIX)"
 	@echo "make unit        unit and property tests of the core"
 	@echo "make fuzz        FUZZ_SECONDS (60) of each fuzzer (tests/fuzz/README.md)"
 	@echo "make lint        style, static checks and rules of structure"
@@ -32,9 +34,7 @@ module modules: $(SERIES:%=module-%)
 
 # One kernel's module; the release is the newest of its series.
 module-%: deps
-	@release=$$($(ROOT)/tools/kernel-release $*) && \
-		$(MAKE) -s -C $(ROOT)/kmod KREL="$$release" && \
-		echo "built build/kmod/$$release/vamp.ko"
+	+@$(ROOT)/tools/build-module $*
 
 vampd lab: deps
 	@$(MAKE) -s -C $(ROOT)/$@
@@ -44,6 +44,9 @@ demo: module-6.12 vampd lab
 
 test: deps
 	+@$(ROOT)/tests/run-all $(SERIES)
+
+test-matrix: deps
+	+@$(ROOT)/tests/matrix $(MATRIX)
 
 unit: deps
 	@$(MAKE) -s -C $(ROOT)/tests unit
@@ -65,5 +68,5 @@ clean:
 	@cd $(ROOT)/build 2>/dev/null && \
 		rm -rf kmod vampd lab tests fuzz bench results demo checkpatch || true
 
-.PHONY: help all deps module modules vampd lab demo test unit fuzz lint \
-	bench-core format clean
+.PHONY: help all deps module modules vampd lab demo test test-matrix unit fuzz \
+	lint bench-core format clean
