@@ -11,7 +11,6 @@
 
 readonly EMULATOR_OLDEST=8.1
 readonly EMULATOR_PACKAGES="qemu-system-x86 qemu-system-common qemu-system-data seabios"
-readonly EMULATOR_KEYS=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # emulator_version COMMAND: such as 7.2.22; nothing when it does not run.
 emulator_version()
@@ -29,38 +28,13 @@ emulator_new_enough()
 	[[ $version ]] && dpkg --compare-versions "$version" ge "$EMULATOR_OLDEST"
 }
 
-# emulator_source: the backports of this machine's release, from the mirror
-# that its apt uses already.
-emulator_source()
-{
-	local release
-
-	# shellcheck source=/dev/null
-	release=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
-	# shellcheck disable=SC2016
-	apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' \
-		'Created-By: Packages' | awk -v release="$release" \
-		-v keys="$EMULATOR_KEYS" '
-		$1 == release && $2 == "main" {
-			print "deb [signed-by=" keys "] " $3, release "-backports main"
-			exit
-		}'
-}
-
-# emulator_download DIR: the packages, by an apt of its own that changes
-# nothing of the machine's.
+# emulator_download DIR: the packages, from the backports of this machine's
+# release, by an apt of its own.
 emulator_download()
 {
-	local own=(-o "Dir::Etc::SourceList=$1/sources.list"
-		-o "Dir::Etc::SourceParts=-" -o "Dir::State::Lists=$1/lists"
-		-o "Dir::Cache=$1/cache")
-
-	mkdir -p "$1/lists/partial" "$1/cache/archives/partial"
-	emulator_source >"$1/sources.list"
-	[[ -s $1/sources.list ]] || return
-	apt-get "${own[@]}" update || return
+	own_apt_prepare "$1" "$(own_apt_machine)-backports" || return
 	# shellcheck disable=SC2086
-	(cd "$1" && apt-get "${own[@]}" download $EMULATOR_PACKAGES)
+	(cd "$1" && own_apt "$1" apt-get download $EMULATOR_PACKAGES)
 }
 
 # emulator_install DIR: complete or not there at all.

@@ -3,7 +3,7 @@
 # kernel.sh - fetches the distribution's kernels into build/kernels/SERIES/:
 # root/ (the package), vmlinux (the ELF kernel), release (its name).
 
-readonly KERNEL_SERIES="6.1 6.12"
+readonly KERNEL_SERIES="6.1 6.12 7.3 6.1-rt"
 
 # kernel_dir SERIES
 kernel_dir()
@@ -39,14 +39,41 @@ kernel_unpack()
 	[[ $(head -c 4 "$2" | tr -d '\0') == $'\x7fELF' ]]
 }
 
-# kernel_download PACKAGE DIR
+# kernel_packages RELEASE: what the kernel and its modules are in; newer Debians
+# have them apart.
+kernel_packages()
+{
+	if [[ $(apt-cache pkgnames "linux-image-$1-unsigned") ]]; then
+		echo "linux-image-$1-unsigned"
+	else
+		echo "linux-binary-unsigned-$1 linux-modules-$1 linux-base-$1"
+	fi
+}
+
+# kernel_download RELEASE DIR: by the machine's apt, or from Debian 13.
 kernel_download()
 {
-	local log=$2/download.log
+	local log=$2/download.log get=(apt-get download) packages package
 
-	(cd "$2" && apt-get download "$1") >"$log" 2>&1 ||
-		die "$EX_DOWNLOAD" "cannot download $1 (see $log)"
-	dpkg -x "$2"/"$1"_*.deb "$2/root" && rm -f "$2"/*.deb
+	packages=$(kernel_packages "$1")
+	[[ $(apt-cache pkgnames "${packages%% *}") ]] ||
+		get=("$ROOT/tools/trixie" download)
+	# shellcheck disable=SC2086
+	(cd "$2" && "${get[@]}" $packages) >"$log" 2>&1 ||
+		die "$EX_DOWNLOAD" "cannot download the kernel $1 (see $log)"
+	for package in "$2"/*.deb; do
+		dpkg -x "$package" "$2/root" && rm -f "$package"
+	done
+}
+
+# kernel_image ROOT RELEASE: where the package has the kernel.
+kernel_image()
+{
+	local image
+
+	for image in "$1/boot/vmlinuz-$2" "$1/lib/modules/$2/vmlinuz.unsigned"; do
+		[[ ! -e $image ]] || printf '%s' "$image"
+	done
 }
 
 # kernel_install SERIES RELEASE: fill the folder; the file `release` comes last.
@@ -57,9 +84,9 @@ kernel_install()
 	dir=$(kernel_dir "$1")
 	rm -rf "$dir" && mkdir -p "$dir"
 	step "fetching the kernel $release"
-	kernel_download "linux-image-$release-unsigned" "$dir"
+	kernel_download "$release" "$dir"
 	[[ -d $dir/root/lib ]] || ln -s usr/lib "$dir/root/lib"
-	kernel_unpack "$dir/root/boot/vmlinuz-$release" "$dir/vmlinux" ||
+	kernel_unpack "$(kernel_image "$dir/root" "$release")" "$dir/vmlinux" ||
 		die "$EX_KERNEL" "cannot unpack the kernel $release"
 	depmod -b "$dir/root" "$release"
 	printf '%s\n' "$release" >"$dir/release"
@@ -80,8 +107,8 @@ kernel_need()
 
 	[[ ! -s $(kernel_dir "$1")/release ]] ||
 		cached=$(<"$(kernel_dir "$1")/release")
-	newest=$("$ROOT/tools/kernel-release" "$1" 2>/dev/null)
+	newest=$("$ROOT/tools/kernel-release" "$1")
 	[[ $newest || $cached ]] || die "$EX_DOWNLOAD" \
-		"apt knows no kernel $1: apt-get update"
+		"there is no kernel $1 to be had"
 	[[ -z $newest || $newest == "$cached" ]] || kernel_install "$1" "$newest"
 }
