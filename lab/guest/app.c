@@ -56,15 +56,11 @@ static int wait_keyboard(void)
 	return -1;
 }
 
-static void answer(int channel, unsigned int amount)
-{
-	static unsigned int seq;
-
-	work(amount);
-	dprintf(channel, "D %u\n", seq++);
-}
-
-/* What was typed while it worked is not answered again. */
+/*
+ * What was typed while it worked is not answered again. To be done before the
+ * answer: who reads that may type at once, and on a real-time kernel the serial
+ * line's thread runs before the write returns.
+ */
 static void forget_typed(int keyboard)
 {
 	int flags = fcntl(keyboard, F_GETFL);
@@ -83,6 +79,7 @@ int app_main(int argc, char **argv)
 	int channel = open(CHANNEL, O_WRONLY | O_NOCTTY);
 	int keyboard = wait_keyboard();
 	struct input_event e;
+	unsigned int seq = 0;
 
 	if (channel < 0 || keyboard < 0)
 		return 1;
@@ -90,8 +87,9 @@ int app_main(int argc, char **argv)
 	while (read(keyboard, &e, sizeof(e)) == sizeof(e)) {
 		if (e.type != EV_KEY || e.code != KEY_ENTER || e.value != 1)
 			continue;
-		answer(channel, amount);
+		work(amount);
 		forget_typed(keyboard);
+		dprintf(channel, "D %u\n", seq++);
 	}
 	return 1;
 }
