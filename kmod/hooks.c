@@ -27,7 +27,8 @@
 #include "steady.h"
 #include "svm.h"
 
-static bool traps_allowed;
+/* All probes are attached: VMs get known, and traps are set. */
+static bool ready;
 
 static void observe(struct seat *seat, struct kvm_vcpu *kvcpu,
 		    struct vamp_observed *o)
@@ -66,15 +67,17 @@ static struct host_vm *find_or_ask(struct kvm_vcpu *kvcpu)
 
 	if (likely(vm && kvcpu->vcpu_idx < vm->nr_seats))
 		return vm;
-	registry_request(kvcpu->kvm, max(atomic_read(&kvcpu->kvm->online_vcpus),
-					 kvcpu->vcpu_idx + 1));
+	if (READ_ONCE(ready))
+		registry_request(kvcpu->kvm,
+				 max(atomic_read(&kvcpu->kvm->online_vcpus),
+				     kvcpu->vcpu_idx + 1));
 	return NULL;
 }
 
 static void set_trap(struct host_vm *vm, struct seat *seat,
 		     struct kvm_vcpu *kvcpu)
 {
-	bool on = READ_ONCE(traps_allowed) && READ_ONCE(vamp_track_cr3) &&
+	bool on = READ_ONCE(ready) && READ_ONCE(vamp_track_cr3) &&
 		  svm_trap_on(seat, kvcpu);
 
 	vm->core->track = on ? TRACK_TRAP : TRACK_SAMPLE;
@@ -273,7 +276,7 @@ int hooks_attach(void)
 		detach_first(i);
 		return err;
 	}
-	WRITE_ONCE(traps_allowed, true);
+	WRITE_ONCE(ready, true);
 	return 0;
 }
 
@@ -292,7 +295,7 @@ static void wait_for_traps(void)
 {
 	int tries = 100;
 
-	WRITE_ONCE(traps_allowed, false);
+	WRITE_ONCE(ready, false);
 	while (registry_each(any_trapped, NULL) && tries--)
 		msleep(20);
 }
