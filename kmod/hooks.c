@@ -3,10 +3,10 @@
  * hooks.c - what happens at KVM's tracepoints.
  *
  * The probes run with preemption off (vamp_probe_begin()), in the vCPU's thread or
- * in whatever raises an interrupt. They take the VM's lock, feed the core and do what it answers.
- * None sleeps, faults or allocates. KVM fires none of these events with a run
- * queue locked, so changing a nice is allowed. Entries and exits are dealt with
- * here, the others in interrupts.c and sound.c.
+ * in whatever raises an interrupt. They take the VM's lock, feed the core and do
+ * what it answers. None sleeps, faults or allocates. KVM fires none of these events
+ * with a run queue locked, so changing a nice is allowed. Entries and exits are
+ * dealt with here, the others in interrupts.c and sound.c.
  */
 #include "hooks.h"
 
@@ -25,16 +25,16 @@
 #include "seat.h"
 #include "sound.h"
 #include "steady.h"
-#include "svm.h"
+#include "vendor.h"
 
 /* All probes are attached: VMs get known, and traps are set. */
 static bool ready;
 
-static void observe(struct seat *seat, struct kvm_vcpu *kvcpu,
-		    struct vamp_observed *o)
+static void observe(struct host_vm *vm, struct seat *seat,
+		    struct kvm_vcpu *kvcpu, bool entry, struct vamp_observed *o)
 {
 	vm_observe_own(o);
-	o->task_id = svm_task_id(seat, kvcpu);
+	o->task_id = vendor_task_id(vm, seat, kvcpu, entry);
 	o->halted = kvcpu->stat.halt_exits != seat->halts;
 }
 
@@ -77,8 +77,10 @@ static struct host_vm *find_or_ask(struct kvm_vcpu *kvcpu)
 static void set_trap(struct host_vm *vm, struct seat *seat,
 		     struct kvm_vcpu *kvcpu)
 {
-	bool on = READ_ONCE(ready) && READ_ONCE(vamp_track_cr3) &&
-		  svm_trap_on(seat, kvcpu);
+	bool on = seat->kvm_traps;
+
+	if (!on && READ_ONCE(ready) && READ_ONCE(vamp_track_cr3))
+		on = vendor_trap_on(vm, seat, kvcpu);
 
 	vm->core->track = on ? TRACK_TRAP : TRACK_SAMPLE;
 }
@@ -93,7 +95,7 @@ static void enter(struct host_vm *vm, struct kvm_vcpu *kvcpu)
 	u64 task;
 
 	steady_tell(seat);
-	observe(seat, kvcpu, &o);
+	observe(vm, seat, kvcpu, true, &o);
 	seat->ipi = -1;
 	vamp_vcpu_ask(v, phase_any() && room_asked(vm, o.now));
 	report_switch_begin(vm, v, &was);
@@ -147,9 +149,9 @@ static void leave(struct host_vm *vm, struct seat *seat, struct kvm_vcpu *kvcpu)
 	u64 task;
 
 	if (unlikely(seat->trapped))
-		svm_trap_off(seat, kvcpu);
+		vendor_trap_off(seat, kvcpu);
 	steady_tell(seat);
-	observe(seat, kvcpu, &o);
+	observe(vm, seat, kvcpu, false, &o);
 	report_event(vm, VAMP_OP_EXIT, v->index, &o, 0);
 	report_switch_begin(vm, v, &was);
 	task = v->task_id;
@@ -157,7 +159,7 @@ static void leave(struct host_vm *vm, struct seat *seat, struct kvm_vcpu *kvcpu)
 	if (v->task_id != task)
 		count(task_switches);
 	report_switch_end(vm, v, &was, &o);
-	if (svm_halting(seat, kvcpu)) {
+	if (vendor_halting(seat, kvcpu)) {
 		report_event(vm, VAMP_OP_HALT, v->index, &o, 0);
 		w = vamp_vcpu_halt(vm->core, v);
 	}

@@ -18,15 +18,23 @@
 #include "registry.h"
 #include "report.h"
 #include "steady.h"
-#include "svm.h"
+#include "vendor.h"
 #include "vm.h"
 
-static struct seat *find_seat(struct host_vm *vm, int vcpu_id)
+static bool is_seat(const struct seat *seat, int vcpu_id)
+{
+	return seat->task && seat->vcpu_id == vcpu_id;
+}
+
+/* Ids are mostly the places. */
+static struct seat *find_seat(struct host_vm *vm, u32 vcpu_id)
 {
 	u32 i;
 
+	if (vcpu_id < vm->nr_seats && is_seat(&vm->seat[vcpu_id], vcpu_id))
+		return &vm->seat[vcpu_id];
 	for (i = 0; i < vm->nr_seats; i++)
-		if (vm->seat[i].task && vm->seat[i].vcpu_id == vcpu_id)
+		if (is_seat(&vm->seat[i], vcpu_id))
 			return &vm->seat[i];
 	return NULL;
 }
@@ -44,7 +52,7 @@ static void look_again(struct host_vm *vm, struct seat *seat,
 	if (!v->in_guest || !seat->kvcpu)
 		return;
 	steady_tell(seat);
-	o.task_id = svm_task_id(seat, seat->kvcpu);
+	o.task_id = vendor_task_id(vm, seat, seat->kvcpu, false);
 	report_event(vm, VAMP_OP_EXIT, v->index, &o, 0);
 	vm_follow(vm, seat, vamp_vcpu_exit(vm->core, v, &o));
 }

@@ -10,11 +10,11 @@
 #include "phase.h"
 #include "registry.h"
 #include "room.h"
-#include "svm.h"
+#include "vendor.h"
 
 static int __init vamp_init(void)
 {
-	int err = svm_check();
+	int err = vendor_init();
 
 	if (err)
 		return err;
@@ -31,6 +31,7 @@ static int __init vamp_init(void)
 	hooks_detach();
 	registry_exit();
 	room_exit();
+	vendor_exit();
 params:
 	params_exit();
 	return err;
@@ -42,6 +43,7 @@ static void __exit vamp_exit(void)
 	hooks_detach();
 	registry_exit();
 	room_exit();
+	vendor_exit();
 	params_exit();
 }
 

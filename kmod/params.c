@@ -344,7 +344,7 @@ int params_init(void)
 
 	kvm_folder = find_kvm();
 	if (!kvm_folder) {
-		pr_err("vamp: KVM is not loaded: modprobe kvm_amd first\n");
+		pr_err("vamp: KVM is not loaded: modprobe kvm_amd or kvm_intel first\n");
 		return -ENODEV;
 	}
 	err = add_aliases();

@@ -59,9 +59,12 @@ struct host_vm *registry_find(const void *kvm)
 
 struct host_vm *registry_find_own(void)
 {
+	const struct steady_here *here = steady_own();
 	struct pid *pid = task_tgid(current);
 	struct host_vm *vm;
 
+	if (here)
+		return here->vm;
 	hlist_for_each_entry_rcu(vm, &by_pid[hash_ptr(pid, BITS)], by_pid)
 		if (vm->pid == pid)
 			return vm;

@@ -16,6 +16,14 @@
 
 struct kvm_vcpu;
 
+/* Where the guest's CR3 is, and with it whether its state can be seen at all. */
+enum seat_source {
+	SOURCE_UNKNOWN,		/* not looked yet, or not successfully */
+	SOURCE_HARDWARE,	/* in the VMCB or VMCS */
+	SOURCE_KVM,		/* in KVM's own copy */
+	SOURCE_NONE,		/* out of reach */
+};
+
 struct seat {
 	struct task_struct *task;	/* referenced, or NULL */
 	struct kvm_vcpu *kvcpu;		/* valid in its own thread's hooks only */
@@ -30,9 +38,14 @@ struct seat {
 	s8 delta;			/* what is added now */
 	s8 wanted;			/* nice of the last decision */
 	u32 wanted_slice;		/* and its slice */
-	u8 vmcb_tries;			/* failed, until it was verified */
-	bool vmcb_known;		/* KVM's layout is as we think */
-	bool trapped;			/* vAMP set the intercept of CR3 writes */
+	u64 user_cr3;			/* core/root.h, for learning */
+	u64 cr3;			/* last read */
+	u64 cr3_bits;			/* of it, that count; 0: do not rely on it */
+	u8 source;			/* enum seat_source */
+	u8 tries;			/* looks for it that failed */
+	bool kvm_traps;			/* KVM itself traps CR3 writes: shadow paging */
+	bool may_trap;			/* else vAMP may */
+	bool trapped;			/* vAMP made CR3 writes exit */
 	bool left_alone;		/* thread not SCHED_OTHER, or not ours alone */
 
 	/* The fast path (steady.h): written by the thread itself alone. */

@@ -21,12 +21,13 @@
 
 #include "phase.h"
 #include "report.h"
-#include "svm.h"
+#include "vendor.h"
 #include "vm.h"
 
-/* The seat of the vCPU that last took the slow path on this CPU. */
+/* The vCPU that last took the slow path on this CPU. */
 struct steady_here {
 	const struct kvm_vcpu *kvcpu;
+	struct host_vm *vm;
 	struct seat *seat;
 	u32 generation;
 };
@@ -49,6 +50,16 @@ static __always_inline struct seat *steady_seat(const struct kvm_vcpu *kvcpu)
 	return seat->task == current && seat->steady ? seat : NULL;
 }
 
+/* What is known of the current thread on this CPU, or NULL; preemption off. */
+static inline const struct steady_here *steady_own(void)
+{
+	const struct steady_here *h = this_cpu_ptr(&steady_here);
+
+	if (!h->kvcpu || h->generation != READ_ONCE(steady_generation))
+		return NULL;
+	return h->seat->task == current ? h : NULL;
+}
+
 /* At an entry, preemption off: true if there is nothing more to do. */
 static __always_inline bool steady_entry(const struct kvm_vcpu *kvcpu)
 {
@@ -59,8 +70,8 @@ static __always_inline bool steady_entry(const struct kvm_vcpu *kvcpu)
 	if (!seat || phase_any())
 		return false;
 	v = seat->vcpu;
-	if (svm_known_task_id(kvcpu) != READ_ONCE(v->task_id) ||
-	    !READ_ONCE(v->in_guest) || kvcpu->stat.halt_exits != seat->halts)
+	if (!vendor_is_same(seat, kvcpu) || !READ_ONCE(v->in_guest) ||
+	    kvcpu->stat.halt_exits != seat->halts)
 		return false;
 	now = local_clock();
 	if (now >= READ_ONCE(v->settle_by))
@@ -77,8 +88,8 @@ static __always_inline bool steady_exit(const struct kvm_vcpu *kvcpu)
 {
 	struct seat *seat = steady_seat(kvcpu);
 
-	if (!seat || phase_any() || svm_left_by_halt(kvcpu) ||
-	    svm_known_task_id(kvcpu) != READ_ONCE(seat->vcpu->task_id))
+	if (!seat || phase_any() || vendor_left_by_halt(kvcpu) ||
+	    !vendor_is_same(seat, kvcpu))
 		return false;
 	WRITE_ONCE(seat->out, true);
 	return true;
@@ -105,7 +116,7 @@ static inline void steady_end(void)
  * It is over, lock held: may what follows be the fast one? @w is the vCPU's
  * weight.
  */
-static inline void steady_begin(const struct host_vm *vm, struct seat *seat,
+static inline void steady_begin(struct host_vm *vm, struct seat *seat,
 				const struct kvm_vcpu *kvcpu,
 				struct vamp_weight w)
 {
@@ -113,9 +124,10 @@ static inline void steady_begin(const struct host_vm *vm, struct seat *seat,
 
 	seat->out = false;
 	seat->seen.now = 0;
-	seat->steady = vm->core->track == TRACK_SAMPLE && seat->vmcb_known &&
+	seat->steady = vm->core->track == TRACK_SAMPLE && seat->cr3_bits &&
 		       !seat->delta && !seat->slice && !w.nice && !w.slice_ns &&
 		       !report_traced();
+	h->vm = vm;
 	h->seat = seat;
 	h->kvcpu = kvcpu;
 }

@@ -5,8 +5,10 @@
  * kvm_amd's struct vcpu_svm begins with struct kvm_vcpu and the pointer to the
  * VMCB follows at once. That is verified for each vCPU before it is relied on;
  * where it does not hold, KVM's own copy of CR3 is sampled and nothing trapped.
+ * Without nested paging that copy is right, and KVM itself traps every write.
  *
- * All functions are for the vCPU's own thread, in a KVM hook; none sleeps.
+ * For vendor.c and vendor.h alone, which deal with guests that hide their state or run guests
+ * of their own. Contexts as there.
  */
 #ifndef VAMP_SVM_H
 #define VAMP_SVM_H
@@ -16,45 +18,48 @@
 
 #include "seat.h"
 
-/* 0 on a processor where this works, else -ENODEV, with a line in the log. */
-int svm_check(void);
-
-/* The guest task that runs, or TASK_NO_ID: hidden, or it runs its own guest. */
-u64 svm_task_id(struct seat *seat, const struct kvm_vcpu *kvcpu);
-
-/*
- * Makes each change of address space exit, until the next exit; true if so.
- * To be called at every entry; svm_trap_off() at every exit. So a vCPU that is
- * not in the guest never has the trap set, and unloading needs only to wait
- * for those that are.
- */
-bool svm_trap_on(struct seat *seat, struct kvm_vcpu *kvcpu);
-void svm_trap_off(struct seat *seat, struct kvm_vcpu *kvcpu);
-
-/* At an exit: did the guest halt? */
-bool svm_halting(const struct seat *seat, const struct kvm_vcpu *kvcpu);
-
-/* PCID and flags below, LAM and the no-flush bit above, are not the root. */
-#define SVM_CR3_ROOT GENMASK_ULL(51, 12)
+/* Finds out where CR3 is: seat->source, unless it cannot be told yet. */
+void svm_look(struct seat *seat, const struct kvm_vcpu *kvcpu);
 
 static inline struct vmcb *svm_vmcb(const struct kvm_vcpu *kvcpu)
 {
 	return *(struct vmcb *const *)(kvcpu + 1);
 }
 
-/* Where seat->vmcb_known: the guest task that runs, were it not nested. */
-static inline u64 svm_known_task_id(const struct kvm_vcpu *kvcpu)
+/* The guest's CR3; true. */
+static inline bool svm_read_cr3(struct seat *seat, const struct kvm_vcpu *kvcpu,
+				u64 *cr3)
 {
-	return (svm_vmcb(kvcpu)->save.cr3 & SVM_CR3_ROOT) >> PAGE_SHIFT;
+	if (unlikely(seat->source == SOURCE_UNKNOWN))
+		svm_look(seat, kvcpu);
+	*cr3 = seat->source == SOURCE_HARDWARE ? svm_vmcb(kvcpu)->save.cr3 :
+						 kvcpu->arch.cr3;
+	return true;
 }
 
-/* The same of svm_halting(). */
+/* The guest's privilege level, or -1. */
+static inline int svm_cpl(const struct seat *seat, const struct kvm_vcpu *kvcpu)
+{
+	return seat->source == SOURCE_HARDWARE ? svm_vmcb(kvcpu)->save.cpl : -1;
+}
+
+/* Where the source is SOURCE_HARDWARE. */
 static inline bool svm_left_by_halt(const struct kvm_vcpu *kvcpu)
 {
 	return svm_vmcb(kvcpu)->control.exit_code == SVM_EXIT_HLT;
 }
 
-/* How a new VM is tracked: enum vamp_track as the parameter says. */
-enum vamp_track svm_track(void);
+static inline bool svm_halting(const struct seat *seat,
+			       const struct kvm_vcpu *kvcpu)
+{
+	return seat->source == SOURCE_HARDWARE && svm_left_by_halt(kvcpu);
+}
+
+/* Where seat->may_trap. */
+bool svm_trap_on(struct seat *seat, struct kvm_vcpu *kvcpu);
+void svm_trap_off(struct seat *seat, struct kvm_vcpu *kvcpu);
+
+/* Says in the log why nothing is trapped. */
+void svm_explain(void);
 
 #endif /* VAMP_SVM_H */

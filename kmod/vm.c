@@ -12,9 +12,10 @@
 #include "counters.h"
 #include "params.h"
 #include "phase.h"
-#include "svm.h"
 #include "report.h"
 #include "room.h"
+#include "steady.h"
+#include "vendor.h"
 
 struct host_vm *vm_create(const void *kvm, struct pid *pid, u32 nr)
 {
@@ -36,8 +37,8 @@ struct host_vm *vm_create(const void *kvm, struct pid *pid, u32 nr)
 	mutex_init(&vm->input_lock);
 	INIT_DELAYED_WORK(&vm->phase_work, phase_work);
 	INIT_WORK(&vm->output_work, phase_output_work);
-	vm->core =
-		vamp_vm_init(mem, nr, &vamp_config, svm_track(), local_clock());
+	vm->core = vamp_vm_init(mem, nr, &vamp_config, vendor_track(),
+				local_clock());
 	for (i = 0; i < nr; i++)
 		vm->seat[i].vcpu = &vm->core->vcpu[i];
 	report_made(vm);
@@ -76,15 +77,20 @@ void vm_inherit(struct host_vm *vm, struct host_vm *old)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&old->lock, flags);
+	vm->roots = old->roots;
 	vm->sound = old->sound;
 	vm->core->vectors = old->core->vectors;
+	vm->roots = old->roots;
 	raw_spin_unlock_irqrestore(&old->lock, flags);
 }
 
 struct seat *vm_own_seat(struct host_vm *vm)
 {
+	const struct steady_here *here = steady_own();
 	u32 i;
 
+	if (here && here->vm == vm)
+		return here->seat;
 	for (i = 0; i < vm->nr_seats; i++)
 		if (vm->seat[i].task == current)
 			return &vm->seat[i];

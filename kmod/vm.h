@@ -15,6 +15,7 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+#include "core/root.h"
 #include "core/vm.h"
 #include "seat.h"
 #include "sound.h"
@@ -30,6 +31,8 @@ struct host_vm {
 	/* Inner lock, IRQs off: the core's VM and all seats. Hooks take it. */
 	raw_spinlock_t lock;
 	struct vamp_vm *core;
+	struct vamp_roots roots;
+	bool trap_refused;		/* counted once */
 	struct sound sound;
 	u64 events;			/* reported so far (report.h) */
 
