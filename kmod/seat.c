@@ -55,13 +55,15 @@ static int boosted(const struct seat *seat, s8 base, s8 nice)
 	return max(base + nice, floor);
 }
 
-static void set_nice(struct seat *seat, s8 nice)
+/* True if that changed it. */
+static bool set_nice(struct seat *seat, s8 nice)
 {
 	s8 base = base_nice(seat);
 	s8 target = (s8)(nice < 0 ? boosted(seat, base, nice) :
 				    min(base + nice, MAX_NICE));
+	bool changes = task_nice(seat->task) != target;
 
-	if (task_nice(seat->task) != target) {
+	if (changes) {
 		set_user_nice(seat->task, target);
 		count(nice_set);
 		if (target == base)
@@ -70,6 +72,7 @@ static void set_nice(struct seat *seat, s8 nice)
 	seat->base = base;
 	seat->shown = target;
 	seat->delta = (s8)(target - base);
+	return changes;
 }
 
 /* A slice from outside that replaced ours is the administrator's: it stays. */
@@ -95,19 +98,32 @@ static bool may_slow(struct seat *seat)
 	return !seat->left_alone;
 }
 
-void seat_apply(struct seat *seat, struct vamp_weight w)
+bool seat_apply(struct seat *seat, struct vamp_weight w)
 {
+	bool changes = false;
+
 	seat->wanted = w.nice;
 	seat->wanted_slice = w.slice_ns;
 	if (!seat->task || seat->task->flags & PF_EXITING)
-		return;
+		return false;
 	if ((w.nice || w.slice_ns) && !may_slow(seat))
 		w = (struct vamp_weight){ .why = w.why };
 	set_slice(seat, w.slice_ns);
 	if (w.nice || seat->delta) {
-		set_nice(seat, w.nice);
+		changes = set_nice(seat, w.nice);
 		count(reasons[w.why]);
 	}
+	return changes;
+}
+
+/* A change of nice queues it anew; the same value would do nothing. */
+void seat_refresh(const struct seat *seat)
+{
+	if (seat->delta <= 0 || seat->task->flags & PF_EXITING ||
+	    task_nice(seat->task) != seat->shown)
+		return;
+	set_user_nice(seat->task, seat->shown - 1);
+	set_user_nice(seat->task, seat->shown);
 }
 
 void seat_release(struct seat *seat, enum vamp_why why)

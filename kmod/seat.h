@@ -63,8 +63,17 @@ void seat_release(struct seat *seat, enum vamp_why why);
 /*
  * Makes the thread's nice the administrator's plus @w.nice, at most 19 and, when
  * that is a boost, not below that of QEMU's first thread; and its slice @w's.
+ * True if the nice changed.
  */
-void seat_apply(struct seat *seat, struct vamp_weight w);
+bool seat_apply(struct seat *seat, struct vamp_weight w);
+
+/*
+ * Has the scheduler weigh the CPU cgroup anew on the CPU of a slow thread: a
+ * group's weight on a CPU follows what happens on others only when one of its
+ * threads there is queued, dequeued, or runs at a tick. A slow thread that waits
+ * does none of that for long, and the VM would lose of its share meanwhile.
+ */
+void seat_refresh(const struct seat *seat);
 
 /* True if seat_apply() would have something to do. */
 static inline bool seat_differs(const struct seat *seat, struct vamp_weight w)

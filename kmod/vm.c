@@ -17,6 +17,8 @@
 #include "steady.h"
 #include "vendor.h"
 
+#define REFRESH_MAX	8	/* each takes a run queue's lock, twice */
+
 struct host_vm *vm_create(const void *kvm, struct pid *pid, u32 nr)
 {
 	struct host_vm *vm = kvzalloc(struct_size(vm, seat, nr), GFP_KERNEL);
@@ -97,11 +99,27 @@ struct seat *vm_own_seat(struct host_vm *vm)
 	return NULL;
 }
 
+/* The group's share is divided by weights: others' parts of it changed, too. */
+static void refresh_others(struct host_vm *vm, const struct seat *seat)
+{
+	u32 i, left = REFRESH_MAX;
+
+	for (i = 0; i < vm->nr_seats && left; i++) {
+		const struct seat *other = &vm->seat[i];
+
+		if (other == seat || !other->task || other->delta <= 0)
+			continue;
+		seat_refresh(other);
+		left--;
+	}
+}
+
 void vm_change(struct host_vm *vm, struct seat *seat, struct vamp_weight w)
 {
 	if (seat_differs(seat, w)) {
 		report_weight(vm, seat - vm->seat, w);
-		seat_apply(seat, w);
+		if (seat_apply(seat, w))
+			refresh_others(vm, seat);
 	}
 	if (phase_any())
 		room_follow(vm, seat - vm->seat, w, task_cpu(seat->task),
