@@ -14,6 +14,7 @@
  *	mute            end both				OK
  *	playstat        P periods missed status of both (-1: it runs)
  *			cpu_ns of both
+ *	online N        switch vCPU N on				OK
  *	time AMOUNT     do the work here			T ns
  *	stat            S now work cpu_ns [cpu_ns...]
  *	off             power off
@@ -204,6 +205,20 @@ static void report_time(int channel, unsigned int amount)
 	dprintf(channel, "T %llu\n", (unsigned long long)(now_ns() - start));
 }
 
+/* Some kernels do that themselves: no error. */
+static void switch_on(const char *cpu)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%.4s/online",
+		 cpu);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd >= 0)
+		dprintf(fd, "1");
+	close(fd);
+}
+
 /* Commands that are answered with a plain OK; 0 if @verb is none of them. */
 static int simple_command(const char *verb, char **rest)
 {
@@ -227,6 +242,8 @@ static int simple_command(const char *verb, char **rest)
 		play(rest);
 	else if (!strcmp(verb, "mute"))
 		mute();
+	else if (!strcmp(verb, "online"))
+		switch_on(*rest);
 	else
 		return 0;
 	return 1;

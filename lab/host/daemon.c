@@ -91,3 +91,9 @@ void daemon_stop(void)
 	if (status)
 		fail("vampd ended with status %#x", status);
 }
+
+void daemon_kill(void)
+{
+	kill(daemon_pid, SIGKILL);
+	waitpid(daemon_pid, NULL, 0);
+}

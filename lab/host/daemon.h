@@ -16,4 +16,7 @@ void daemon_start(void);
 void daemon_wait(struct vm *vm);
 void daemon_stop(void);
 
+/* kill -9 */
+void daemon_kill(void);
+
 #endif

@@ -12,6 +12,7 @@
 
 #define LOG_BYTES		(1 << 20)
 #define SYSLOG_READ_ALL		3
+#define SYSLOG_CLEAR		5
 
 bool kmsg_is_trouble(const char *text)
 {
@@ -65,6 +66,38 @@ bool kmsg_trouble(char *line, size_t size)
 	}
 	free(log);
 	return found;
+}
+
+unsigned int kmsg_count(const char *text)
+{
+	char *log = read_log(), *p = log;
+	unsigned int n = 0;
+
+	for (; p && (p = strstr(p, text)); p++)
+		n++;
+	free(log);
+	return n;
+}
+
+/* A trace belongs to the warning before it. */
+static bool is_unknown(const char *text, const char *known)
+{
+	return kmsg_is_trouble(text) && !strstr(text, known) &&
+	       !strstr(text, "Call Trace");
+}
+
+bool kmsg_drop(const char *known, char *line, size_t size)
+{
+	char *log = read_log(), *rest = log, *text;
+	bool good = true;
+
+	while (good && (text = strsep(&rest, "\n"))) {
+		good = !is_unknown(text, known);
+		if (!good)
+			snprintf(line, size, "%s", text);
+	}
+	free(log);
+	return good && !klogctl(SYSLOG_CLEAR, NULL, 0);
 }
 
 /* Where the last @lines lines of @log begin. */

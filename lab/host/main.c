@@ -26,12 +26,22 @@ struct options options = {
 };
 
 static const struct scenario *const scenarios[] = {
-	&scenario_boot,		  &scenario_smoke,
-	&scenario_desktop,	  &scenario_audio,
-	&scenario_typing,	  &scenario_track,
-	&scenario_restore,	  &scenario_policy_off,
-	&scenario_reload,	  &scenario_interface,
-	&scenario_record_desktop, &scenario_record_audio,
+	&scenario_boot,
+	&scenario_smoke,
+	&scenario_desktop,
+	&scenario_audio,
+	&scenario_typing,
+	&scenario_track,
+	&scenario_restore,
+	&scenario_policy_off,
+	&scenario_reload,
+	&scenario_interface,
+	&scenario_vmx,
+	&scenario_hostile,
+	&scenario_odd_guests,
+	&scenario_stress,
+	&scenario_record_desktop,
+	&scenario_record_audio,
 	&scenario_record_mixed,
 };
 
@@ -53,11 +63,12 @@ static int list(void)
 static int facts(const char *name)
 {
 	static const char *const needs[] = { "nothing", "module", "daemon" };
+	static const char *const machines[] = { "qemu", "bochs" };
 	const struct scenario *s = find(name);
 
 	if (!s)
 		return 1;
-	printf("%u %s\n", s->limit_s, needs[s->need]);
+	printf("%u %s %s\n", s->limit_s, needs[s->need], machines[s->machine]);
 	return 0;
 }
 

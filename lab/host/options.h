@@ -28,18 +28,26 @@ enum need {
 	NEED_DAEMON
 };
 
+/* The emulated host: AMD or whatever KVM has, or Intel. */
+enum machine {
+	MACHINE_QEMU,
+	MACHINE_BOCHS
+};
+
 struct scenario {
 	const char *name;
 	const char *about;
 	unsigned int limit_s;	/* of the whole run */
 	enum need need;
+	enum machine machine;
 	void (*run)(void);
 };
 
 /* One in each file of scenarios/. */
 extern const struct scenario scenario_boot, scenario_desktop, scenario_track,
 	scenario_restore, scenario_policy_off, scenario_reload, scenario_smoke,
-	scenario_interface, scenario_audio, scenario_typing,
+	scenario_interface, scenario_audio, scenario_typing, scenario_vmx,
+	scenario_hostile, scenario_odd_guests, scenario_stress,
 	scenario_record_desktop, scenario_record_audio, scenario_record_mixed;
 
 #endif

@@ -50,7 +50,7 @@ static void forget(struct vm *vm)
 			running[i] = NULL;
 }
 
-static void stay_on_lab_cpus(void)
+void vm_stay_on_lab_cpus(void)
 {
 	cpu_set_t cpus;
 
@@ -74,17 +74,16 @@ static const char *const hda[] = { "-smp",	SOUND_VCPUS,
 				   "-device",	"hda-output,audiodev=sound",
 				   NULL };
 
-static void add_sound(char **argv, unsigned int n, const char *device)
+static void add_arguments(char **argv, unsigned int n, const char *const *more)
 {
-	const char *const *more = strcmp(device, "hda") ? ac97 : hda;
-
-	while (*more && n < ARGS - 1)
+	while (more && *more && n < ARGS - 1)
 		argv[n++] = (char *)*more++;
 }
 
-static void exec_qemu(struct vm *vm, const char *device)
+static void exec_qemu(struct vm *vm, const char *const *more,
+		      const char *append)
 {
-	char console[64], channel[96], monitor[96], qmp[96];
+	char line[256], console[64], channel[96], monitor[96], qmp[96];
 	char *argv[ARGS] = {
 		"qemu-system-x86_64",
 		"-name",
@@ -106,8 +105,7 @@ static void exec_qemu(struct vm *vm, const char *device)
 		"-initrd",
 		options.guest_image,
 		"-append",
-		"console=ttyS0 quiet panic=-1 mitigations=off "
-		"nokaslr no_timer_check",
+		line,
 		"-display",
 		"none",
 		"-no-reboot",
@@ -122,6 +120,10 @@ static void exec_qemu(struct vm *vm, const char *device)
 	};
 	unsigned int n = 0;
 
+	snprintf(line, sizeof(line),
+		 "console=ttyS0 quiet panic=-1 mitigations=off nokaslr "
+		 "no_timer_check %s",
+		 append);
 	snprintf(console, sizeof(console), "file:/run/%s.console", vm->name);
 	snprintf(channel, sizeof(channel),
 		 "unix:/run/%s.channel,server=on,wait=off", vm->name);
@@ -131,12 +133,12 @@ static void exec_qemu(struct vm *vm, const char *device)
 		 vm->name);
 	while (argv[n])
 		n++;
-	if (device)
-		add_sound(argv, n, device);
+	add_arguments(argv, n, more);
 	execvp(argv[0], argv);
 }
 
-static void become_qemu(struct vm *vm, const char *device)
+static void become_qemu(struct vm *vm, const char *const *more,
+			const char *append)
 {
 	char log[64];
 	int fd;
@@ -145,9 +147,9 @@ static void become_qemu(struct vm *vm, const char *device)
 	fd = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	dup2(fd, 1);
 	dup2(fd, 2);
-	stay_on_lab_cpus();
+	vm_stay_on_lab_cpus();
 	if (!cgroup_join(vm->name))
-		exec_qemu(vm, device);
+		exec_qemu(vm, more, append);
 	perror("qemu");
 	_exit(127);
 }
@@ -211,7 +213,8 @@ static void explain_once(void)
 	done = true;
 }
 
-static void start(struct vm *vm, const char *name, const char *device)
+void vm_start_odd(struct vm *vm, const char *name, const char *const *more,
+		  const char *append)
 {
 	explain_once();
 	memset(vm, 0, sizeof(*vm));
@@ -220,7 +223,7 @@ static void start(struct vm *vm, const char *name, const char *device)
 	cgroup_create(name);
 	vm->pid = fork();
 	if (!vm->pid)
-		become_qemu(vm, device);
+		become_qemu(vm, more, append);
 	remember(vm);
 	connect_to(vm, &vm->channel, "channel");
 	connect_to(vm, &vm->monitor, "monitor");
@@ -230,12 +233,12 @@ static void start(struct vm *vm, const char *name, const char *device)
 
 void vm_start(struct vm *vm, const char *name)
 {
-	start(vm, name, NULL);
+	vm_start_odd(vm, name, NULL, "");
 }
 
 void vm_start_sound(struct vm *vm, const char *name, const char *device)
 {
-	start(vm, name, device);
+	vm_start_odd(vm, name, strcmp(device, "hda") ? ac97 : hda, "");
 }
 
 void vm_wait(struct vm *vm)
@@ -247,6 +250,14 @@ void vm_wait(struct vm *vm)
 		if (line_read(&vm->channel, line, sizeof(line), deadline) <= 0)
 			vm_lost(vm, "did not boot");
 	} while (strcmp(line, "H"));
+}
+
+bool vm_is_up(struct vm *vm)
+{
+	char line[128];
+
+	return line_read(&vm->channel, line, sizeof(line), now_ns()) > 0 &&
+	       !strcmp(line, "H");
 }
 
 /* Events may come in between; the answer has "return". */

@@ -5,6 +5,7 @@
 #ifndef LAB_VM_H
 #define LAB_VM_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "line.h"
@@ -28,7 +29,14 @@ void vm_start(struct vm *vm, const char *name);
 
 /* The same with a sound device, "ac97" or "hda", and four vCPUs. */
 void vm_start_sound(struct vm *vm, const char *name, const char *device);
+
+/* With @more arguments for QEMU, NULL at the end, and for the kernel. */
+void vm_start_odd(struct vm *vm, const char *name, const char *const *more,
+		  const char *append);
 void vm_wait(struct vm *vm);
+
+/* Does the agent answer by now? */
+bool vm_is_up(struct vm *vm);
 
 /* A monitor command (JSON, without line end); the answer if @answer. */
 void vm_monitor(struct vm *vm, const char *command, char *answer, size_t size);
@@ -50,6 +58,9 @@ void vm_kill(struct vm *vm);
 
 /* The guest does not answer or is gone: decide whose fault, and end. */
 _Noreturn void vm_lost(struct vm *vm, const char *what);
+
+/* The calling process keeps to the CPUs that VMs run on. */
+void vm_stay_on_lab_cpus(void);
 
 /* Did every thread of every running VM stay off CPU 0? Ends if not. */
 void vm_check_cpus(void);

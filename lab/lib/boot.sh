@@ -139,28 +139,36 @@ host_cpu()
 	fi
 }
 
-# boot_once LIMIT HARNESS-ARGUMENTS...: one emulated host from power-on to
-# power-off; leaves VERDICT and REASON.
-boot_once()
+# qemu_start HARNESS-ARGUMENTS...: sets HOST_PID.
+qemu_start()
 {
-	local limit=$1 cpu
+	local cpu
 
-	shift
 	host_cpu
 	[[ ! $COUNT ]] ||
 		cpu+=(-plugin "$LAB_OUT/bin/count.so,out=${OUT//,/,,}/counts.txt")
-	VERDICT='' REASON='' PARTIAL='' MODULE_LOADED='' DOING="emulated host boots"
-	: >"$OUT/report.json"
-	: >"$OUT/channel"
 	image_args "$OUT/args.img" "$ROOT" "$@"
 	cat "$LAB_OUT/host-$SERIES.img" "$OUT/args.img" >"$OUT/initrd"
 	step "booting the emulated host ($ACCEL, $RELEASE)"
 	boot_qemu "${cpu[@]}" -- "$SERIES" "$OUT/console.log" "$OUT/channel" \
 		"$OUT/initrd" "$OUT" >"$OUT/qemu.log" 2>&1 &
 	HOST_PID=$!
+}
+
+# boot_once LIMIT HARNESS-ARGUMENTS...: one emulated host from power-on to
+# power-off; leaves VERDICT and REASON.
+boot_once()
+{
+	local limit=$1
+
+	shift
+	VERDICT='' REASON='' PARTIAL='' MODULE_LOADED='' DOING="emulated host boots"
+	: >"$OUT/report.json"
+	: >"$OUT/channel"
+	"${MACHINE}_start" "$@"
 	follow $HOST_PID "$limit" || : "${VERDICT:=LATE}"
 	stop_process $HOST_PID
 	HOST_PID=
 	exec {CHANNEL_FD}<&-
-	rm -f "$OUT/args.img" "$OUT/initrd"
+	rm -f "$OUT/args.img" "$OUT/initrd" "$OUT/disc.iso"
 }
