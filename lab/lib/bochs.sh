@@ -109,6 +109,7 @@ bochs_start()
 	echo c >"$OUT/commands"
 	step "booting the emulated host (Bochs, Intel, $RELEASE; two minutes or more)"
 	TERM=vt100 exec_bochs &
+	# shellcheck disable=SC2034 # boot.sh waits for it
 	HOST_PID=$!
 	rm -f "$OUT/own.img"
 }

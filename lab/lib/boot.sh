@@ -166,8 +166,8 @@ boot_once()
 	: >"$OUT/report.json"
 	: >"$OUT/channel"
 	"${MACHINE}_start" "$@"
-	follow $HOST_PID "$limit" || : "${VERDICT:=LATE}"
-	stop_process $HOST_PID
+	follow "$HOST_PID" "$limit" || : "${VERDICT:=LATE}"
+	stop_process "$HOST_PID"
 	HOST_PID=
 	exec {CHANNEL_FD}<&-
 	rm -f "$OUT/args.img" "$OUT/initrd" "$OUT/disc.iso"

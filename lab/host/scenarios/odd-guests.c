@@ -244,9 +244,8 @@ static void check_table(struct vm *vm)
 
 static const char *const many[] = { "-smp", "6", NULL };
 /* QEMU 7.2 would set a register that KVM then does not have. */
-static const char *const no_irqchip[] = { "-M",	  "pc,kernel-irqchip=off",
-					  "-cpu", "host,kvm-asyncpf-int=off",
-					  NULL };
+static const char *const no_irqchip[] = { "-M", "pc,kernel-irqchip=off", "-cpu",
+					  "host,kvm-asyncpf-int=off", NULL };
 static const char *const room_for_one[] = { "-smp", "2,maxcpus=3", NULL };
 
 static const struct odd odds[] = {

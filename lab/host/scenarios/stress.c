@@ -103,13 +103,14 @@ static void look_after(struct slot *s, unsigned int i)
 
 static void change_something(void)
 {
+	static const int nices[] = { 0, MODULE_NICE, 38 };
 	unsigned int k = pick(ARRAY_SIZE(knobs)), n = 0;
 
 	while (n < ARRAY_SIZE(knobs[k].values) && knobs[k].values[n])
 		n++;
 	module_set(knobs[k].name, knobs[k].values[pick(n)]);
 	if (!pick(8))
-		module_set_nice((int[]){ 0, MODULE_NICE, 38 }[pick(3)]);
+		module_set_nice(nices[pick(ARRAY_SIZE(nices))]);
 }
 
 /* The module may not know it yet, or be switched off. */
