@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -52,6 +53,20 @@ void cgroup_remove(const char *name)
 	snprintf(path, sizeof(path), CGROUPS "/%s", name);
 	for (int i = 0; rmdir(path) && errno == EBUSY && i < 100; i++)
 		sleep_ms(20);
+}
+
+uint64_t cgroup_cpu_ns(const char *name)
+{
+	static const char key[] = "usage_usec ";
+	char path[128], text[1024], *p;
+
+	snprintf(path, sizeof(path), CGROUPS "/%s/cpu.stat", name);
+	if (read_text(path, text, sizeof(text)))
+		undecided("%s: %s", path, strerror(errno));
+	p = strstr(text, key);
+	if (!p)
+		undecided("%s tells no CPU time", path);
+	return strtoull(p + strlen(key), NULL, 10) * NSEC_PER_USEC;
 }
 
 void cgroup_give_cpu(void)

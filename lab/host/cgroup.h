@@ -6,6 +6,7 @@
 #define LAB_CGROUP_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /*
  * CPU 0 is for the harness and the daemon alone: on the emulator, a vCPU that
@@ -19,6 +20,9 @@ void cgroup_create(const char *name);
 /* The calling process moves in. */
 int cgroup_join(const char *name);
 void cgroup_remove(const char *name);
+
+/* CPU time that its processes have had, those that are gone included. */
+uint64_t cgroup_cpu_ns(const char *name);
 
 /*
  * Give the CPU controller up, so that cgroup v1 may have it; take it again, 0

@@ -16,6 +16,7 @@
 #include "report.h"
 #include "tiny.h"
 #include "util.h"
+#include "vm.h"
 
 #define TSS_ADDRESS	0xfffbd000	/* for KVM's own use */
 #define LIMIT_S		120		/* for a number of turns */
@@ -274,6 +275,7 @@ static void *run_vcpu(void *arg)
 {
 	struct tiny *t = arg;
 
+	vm_stay_on_lab_cpus();
 	for (;;) {
 		sem_wait(&t->go);
 		if (t->end)

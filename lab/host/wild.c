@@ -128,7 +128,7 @@ static void become_guest(struct wild *w)
 	int kvm, vm, vcpu;
 
 	vm_stay_on_lab_cpus();
-	if (cgroup_join("wild"))
+	if (cgroup_join(WILD_CGROUP))
 		fail("raw guest: no cgroup");
 	kvm = raw_open();
 	raw_must(vm = ioctl(kvm, KVM_CREATE_VM, 0), "VM");
@@ -161,7 +161,7 @@ void wild_start(struct wild *w, enum wild_mode mode)
 	       kinds[mode].end - kinds[mode].code);
 	memcpy(w->memory + WILD_CODE + PAGE / 2, wild_idle,
 	       wild_idle_end - wild_idle);
-	cgroup_create("wild");
+	cgroup_create(WILD_CGROUP);
 	w->pid = fork();
 	if (!w->pid)
 		become_guest(w);
@@ -178,6 +178,6 @@ void wild_stop(struct wild *w)
 {
 	kill(w->pid, SIGKILL);
 	waitpid(w->pid, NULL, 0);
-	cgroup_remove("wild");
+	cgroup_remove(WILD_CGROUP);
 	munmap(w->memory, WILD_BYTES);
 }

@@ -16,6 +16,7 @@
 #define WILD_ROOTS	(1u << 20)
 #define WILD_FIRST_ROOT	0x10000000ull
 
+#define WILD_CGROUP	"wild"
 #define WILD_PORT	0x5000	/* plays the sound device */
 #define WILD_VECTOR	0xfd
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cgroup.h"
 #include "daemon.h"
 #include "device.h"
 #include "module.h"
@@ -68,6 +69,7 @@ struct tally {
 	struct series first;		/* of each block */
 	struct rate background;
 	struct rate neighbour;
+	uint64_t cpu_ns[2];		/* of VM A, of the neighbour */
 	struct vamp_counters counters;
 };
 
@@ -138,6 +140,13 @@ static void add_rate(struct rate *r, const struct guest_stat *before,
 	r->seconds += (after->now_ns - before->now_ns) / 1e9;
 }
 
+/* Call it twice, at the beginning and at the end: @sign is -1, then 1. */
+static void add_cpu(struct tally *t, const struct pair *p, int sign)
+{
+	t->cpu_ns[0] += sign * cgroup_cpu_ns(p->a.name);
+	t->cpu_ns[1] += sign * cgroup_cpu_ns(p->b.name);
+}
+
 static void respond(struct tally *t, struct pair *p, bool first)
 {
 	double ms = guest_respond(&p->a) / 1e6;
@@ -161,10 +170,12 @@ static void block(struct pair *p, enum mode_id id, uint64_t *random)
 	device_counters(&c[0]);
 	guest_stat(&p->a, &a[0]);
 	guest_stat(&p->b, &b[0]);
+	add_cpu(t, p, -1);
 	for (unsigned int i = 0; i < BLOCK_INPUTS; i++) {
 		respond(t, p, !i);
 		sleep_ms(random_between(random, THINK_MIN_MS, THINK_MAX_MS));
 	}
+	add_cpu(t, p, 1);
 	guest_stat(&p->a, &a[1]);
 	guest_stat(&p->b, &b[1]);
 	device_counters(&c[1]);
@@ -217,6 +228,14 @@ static double total_per_second(const struct tally *t)
 	return per_second(&all);
 }
 
+/* Of the CPU time of both VMs. */
+static double neighbour_share(const struct tally *t)
+{
+	uint64_t all = t->cpu_ns[0] + t->cpu_ns[1];
+
+	return all ? (double)t->cpu_ns[1] / all : 0;
+}
+
 static struct json_object *mode_json(const struct tally *t)
 {
 	struct vamp_counters zero = { 0 };
@@ -235,6 +254,8 @@ static struct json_object *mode_json(const struct tally *t)
 			       json_number(per_second(&t->background), 1));
 	json_object_object_add(o, "neighbour_rate",
 			       json_number(per_second(&t->neighbour), 1));
+	json_object_object_add(o, "neighbour_cpu_share",
+			       json_number(neighbour_share(t), 4));
 	json_object_object_add(o, "total_rate",
 			       json_number(total_per_second(t), 1));
 	json_object_object_add(o, "counters",
