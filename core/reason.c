@@ -26,6 +26,7 @@ static const char *const texts[WHY_COUNT] = {
 	[WHY_UNLOAD] = "the module is being unloaded",
 	[WHY_MAKES_AUDIO] = "makes the sound that the user hears",
 	[WHY_QUIET] = "no interactive task ran for a while",
+	[WHY_UNATTENDED] = "the program that attends to phases ended",
 };
 
 const char *vamp_why_text(enum vamp_why why)

@@ -32,6 +32,7 @@ enum vamp_why {
 	/* later additions */
 	WHY_MAKES_AUDIO,	/* of tasks */
 	WHY_QUIET,		/* of vCPUs: the phase ended early */
+	WHY_UNATTENDED,		/* of vCPUs: so did it, the daemon is gone */
 	WHY_COUNT
 };
 

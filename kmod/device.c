@@ -26,11 +26,19 @@
 #include "registry.h"
 
 static_assert((int)VAMP_WHY_UNLOAD == (int)WHY_UNLOAD);
-static_assert((int)VAMP_WHY_QUIET == (int)WHY_QUIET);
+static_assert((int)VAMP_WHY_UNATTENDED == (int)WHY_UNATTENDED);
 static_assert((int)VAMP_REASONS == (int)WHY_COUNT);
 static_assert((int)VAMP_INPUT_TYPES == (int)INPUT_KINDS);
 static_assert((int)VAMP_INPUT_RESULTS == (int)EFFECT_COUNT);
 static_assert((int)VAMP_PHASE_MIXED == (int)PHASE_MIXED);
+
+/* One open file. */
+struct client {
+	struct reader *reader;
+	int attends;		/* 0 or 1: phases end with it */
+};
+
+static atomic_t attendants = ATOMIC_INIT(0);
 
 static bool allowed(void)
 {
@@ -373,6 +381,13 @@ static long do_counters(void __user *arg)
 	return ret;
 }
 
+static long do_attend(struct client *c)
+{
+	if (!xchg(&c->attends, 1))
+		atomic_inc(&attendants);
+	return 0;
+}
+
 static const struct list_kind vms = { sizeof(struct vamp_vm_info), list_vm,
 				      false };
 static const struct list_kind vcpus = { sizeof(struct vamp_vcpu_info),
@@ -399,6 +414,8 @@ static long vamp_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return do_list(p, &tasks);
 	case VAMP_IOC_COUNTERS:
 		return do_counters(p);
+	case VAMP_IOC_ATTEND:
+		return do_attend(file->private_data);
 	default:
 		return -ENOTTY;
 	}
@@ -406,35 +423,50 @@ static long vamp_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 static int vamp_open(struct inode *inode, struct file *file)
 {
-	struct reader *r;
+	struct client *c;
+	int err;
 
 	if (!allowed())
 		return -EPERM;
-	r = events_open();
-	if (IS_ERR(r))
-		return PTR_ERR(r);
-	file->private_data = r;
+	c = kzalloc(sizeof(*c), GFP_KERNEL);
+	if (!c)
+		return -ENOMEM;
+	c->reader = events_open();
+	if (IS_ERR(c->reader)) {
+		err = PTR_ERR(c->reader);
+		kfree(c);
+		return err;
+	}
+	file->private_data = c;
 	return nonseekable_open(inode, file);
 }
 
 static int vamp_release(struct inode *inode, struct file *file)
 {
-	events_close(file->private_data);
+	struct client *c = file->private_data;
+
+	if (c->attends && atomic_dec_and_test(&attendants))
+		phase_end_all(WHY_UNATTENDED);
+	events_close(c->reader);
+	kfree(c);
 	return 0;
 }
 
 static ssize_t vamp_read(struct file *file, char __user *buf, size_t size,
 			 loff_t *pos)
 {
+	struct client *c = file->private_data;
+
 	if (!allowed())
 		return -EPERM;
-	return events_read(file->private_data, buf, size,
-			   file->f_flags & O_NONBLOCK);
+	return events_read(c->reader, buf, size, file->f_flags & O_NONBLOCK);
 }
 
 static __poll_t vamp_poll(struct file *file, poll_table *wait)
 {
-	return events_poll(file->private_data, file, wait);
+	struct client *c = file->private_data;
+
+	return events_poll(c->reader, file, wait);
 }
 
 static const struct file_operations vamp_fops = {

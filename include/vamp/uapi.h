@@ -18,7 +18,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define VAMP_UAPI_VERSION	2
+#define VAMP_UAPI_VERSION	3
 #define VAMP_DEVICE		"/dev/vamp"
 
 /*
@@ -195,6 +195,7 @@ enum vamp_reason {
 	/* added later */
 	VAMP_WHY_MAKES_AUDIO,		/* task: not background, the user hears it */
 	VAMP_WHY_QUIET,			/* vCPU: phase ended, nobody answered */
+	VAMP_WHY_UNATTENDED,		/* vCPU: so it did, see VAMP_IOC_ATTEND */
 	VAMP_REASONS
 };
 
@@ -281,5 +282,12 @@ struct vamp_event {
 #define VAMP_IOC_TASKS		_IOWR(VAMP_IOC_MAGIC, 0xa3, struct vamp_list)
 #define VAMP_IOC_COUNTERS	_IOWR(VAMP_IOC_MAGIC, 0xa4, struct vamp_counters)
 #define VAMP_IOC_SOUND		_IOW(VAMP_IOC_MAGIC, 0xa5, struct vamp_sound)
+
+/*
+ * VAMP_IOC_ATTEND - phases last no longer than this open file: when the last file
+ * that said so is closed, and be it because its program was killed, all phases
+ * end at once. Without any they last as long as the parameters say.
+ */
+#define VAMP_IOC_ATTEND		_IO(VAMP_IOC_MAGIC, 0xa6)
 
 #endif /* VAMP_UAPI_H */

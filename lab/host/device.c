@@ -185,6 +185,7 @@ static const char *const reasons[VAMP_REASONS] = {
 	[VAMP_WHY_VM_END] = "vm_end",
 	[VAMP_WHY_MAKES_AUDIO] = "makes_audio",
 	[VAMP_WHY_QUIET] = "quiet",
+	[VAMP_WHY_UNATTENDED] = "unattended",
 	[VAMP_WHY_UNLOAD] = "unload",
 };
 

@@ -29,6 +29,7 @@
 #define LONGEST_MS	300	/* that the module stays */
 #define LIFE		12	/* cycles that a VM may work, at most */
 #define BOOT_NS		(120 * NSEC_PER_SEC)
+#define PHASE_OVER_NS	(2 * NSEC_PER_SEC)
 #define GROWTH_KB	4096	/* of memory in use, from the first round on */
 #define MODULES		"/proc/1/root/modules/"
 
@@ -150,6 +151,28 @@ static void cycle(void)
 	expect_base("after unloading");
 }
 
+static bool in_phase(const struct slot *s)
+{
+	struct vamp_vm_info info;
+
+	return s->state != EMPTY && device_vm(s->vm.pid, &info) &&
+	       info.phase != VAMP_PHASE_NORMAL;
+}
+
+/* Phases end with the daemon that attends to them. */
+static void expect_no_phase(void)
+{
+	uint64_t deadline = now_ns() + PHASE_OVER_NS;
+
+	for (unsigned int i = 0; i < SLOTS; i++)
+		while (in_phase(&slot[i])) {
+			if (now_ns() > deadline)
+				fail("a phase outlasts the daemon");
+			sleep_ms(10);
+		}
+	expect_base("when the daemon is gone");
+}
+
 /* Killed in a phase, the daemon leaves nothing behind that hinders the next. */
 static void kill_daemon(void)
 {
@@ -159,6 +182,7 @@ static void kill_daemon(void)
 	sleep_ms(500);
 	press(&slot[0]);
 	daemon_kill();
+	expect_no_phase();
 	daemon_start();
 	sleep_ms(500);
 	daemon_stop();
