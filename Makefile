@@ -5,6 +5,7 @@
 ROOT	:= $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
 SERIES	:= 6.1 6.12
 MATRIX	:= $(SERIES) 7.3 6.1-rt
+INTEL	:= 6.12
 
 help:
 	@echo "make demo        install what is needed, build, and show what vAMP does"
@@ -17,7 +18,7 @@ help:
 	@echo "make vampd       the daemon"
 	@echo "make lab         the programs of the lab (lab/run --list: scenarios)"
 	@echo
-	@echo "make test-matrix lab scenarios on each of $(MATRIX)"
+	@echo "make test-matrix lab scenarios on each of $(MATRIX), and on Intel"
 	@echo "make unit        unit and property tests of the core"
 	@echo "make fuzz        FUZZ_SECONDS (60) of each fuzzer (tests/fuzz/README.md)"
 	@echo "make lint        style, static checks and rules of structure"
@@ -46,7 +47,7 @@ test: deps
 	+@$(ROOT)/tests/run-all $(SERIES)
 
 test-matrix: deps
-	+@$(ROOT)/tests/matrix $(MATRIX)
+	+@$(ROOT)/tests/matrix $(MATRIX) $(INTEL:%=%-intel)
 
 unit: deps
 	@$(MAKE) -s -C $(ROOT)/tests unit
