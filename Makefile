@@ -10,12 +10,13 @@ INTEL	:= 6.12
 help:
 	@echo "make demo        install what is needed, build, and show what vAMP does"
 	@echo "make test        all tests: lint, unit, daemon, modules, emulated hosts"
-	@echo "make all         the module for each kernel, the daemon, the lab"
+	@echo "make all         the module for each kernel, the daemon, the tool, the lab"
 	@echo
 	@echo "make deps        install the Debian packages that all this needs"
 	@echo "make module      vamp.ko for Linux $(SERIES)"
 	@echo "make module-6.1  vamp.ko for one of $(MATRIX)"
 	@echo "make vampd       the daemon"
+	@echo "make vampctl     the command-line tool"
 	@echo "make lab         the programs of the lab (lab/run --list: scenarios)"
 	@echo
 	@echo "make test-matrix lab scenarios on each of $(MATRIX), and on Intel"
@@ -26,7 +27,7 @@ help:
 	@echo "make format      clang-format on all C"
 	@echo "make clean       remove what was built, but not the kernels fetched"
 
-all: module vampd lab
+all: module vampd vampctl lab
 
 deps:
 	@$(ROOT)/tools/deps $(SERIES)
@@ -37,7 +38,7 @@ module modules: $(SERIES:%=module-%)
 module-%: deps
 	+@$(ROOT)/tools/build-module $*
 
-vampd lab: deps
+vampd vampctl lab: deps
 	@$(MAKE) -s -C $(ROOT)/$@
 
 demo: module-6.12 vampd lab
@@ -67,7 +68,7 @@ format: deps
 
 clean:
 	@cd $(ROOT)/build 2>/dev/null && \
-		rm -rf kmod vampd lab tests fuzz bench results demo checkpatch || true
+		rm -rf kmod vampd vampctl lab tests fuzz bench results demo checkpatch || true
 
-.PHONY: help all deps module modules vampd lab demo test test-matrix unit fuzz \
+.PHONY: help all deps module modules vampd vampctl lab demo test test-matrix unit fuzz \
 	lint bench-core format clean

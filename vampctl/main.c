@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * vampctl - shows and sets what vAMP does on this host.
+ *
+ * Each command is a file of its own (cmd_*.c) in the table below. What they
+ * know of the host comes through two doors: the module's device (device.h) and
+ * the host's files (host.h).
+ */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "exit_code.h"
+#include "host.h"
+#include "say.h"
+
+#ifndef VAMPCTL_VERSION
+#define VAMPCTL_VERSION "0.1"
+#endif
+
+#define KEY_ROOT	0x100
+
+static const struct command *const commands[] = {
+	&command_status,
+};
+
+#define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
+
+const char *argp_program_version = "vampctl " VAMPCTL_VERSION;
+
+static const struct argp_option options[] = {
+	{ "root", KEY_ROOT, "DIR", 0,
+	  "Look for /dev, /etc, /proc and /sys in DIR", 0 },
+	{ 0 },
+};
+
+static const struct command *find(const char *name)
+{
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (!strcmp(commands[i]->name, name))
+			return commands[i];
+	return NULL;
+}
+
+/* Where the command's own arguments begin. */
+struct chosen {
+	const struct command *command;
+	int first;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct chosen *c = state->input;
+
+	switch (key) {
+	case KEY_ROOT:
+		host_set_root(arg);
+		return 0;
+	case ARGP_KEY_ARG:
+		c->command = find(arg);
+		if (!c->command)
+			argp_error(state, "%s: no such command", arg);
+		c->first = state->next - 1;
+		state->next = state->argc;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "which command?");
+		return ARGP_ERR_UNKNOWN;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void list_commands(FILE *f)
+{
+	char usage[64];
+
+	fputs("Commands:\n", f);
+	for (size_t i = 0; i < COMMANDS; i++) {
+		snprintf(usage, sizeof(usage), "%s %s", commands[i]->name,
+			 commands[i]->args);
+		fprintf(f, "  %-27s%s\n", usage, commands[i]->about);
+	}
+	fputs("\n`vampctl COMMAND --help' tells a command's options.", f);
+}
+
+/* argp frees what it is given here. */
+static char *help(int key, const char *text, void *input)
+{
+	char *list = NULL;
+	size_t size;
+	FILE *f;
+
+	(void)input;
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+	f = open_memstream(&list, &size);
+	if (!f)
+		return NULL;
+	list_commands(f);
+	fclose(f);
+	return list;
+}
+
+static int run(const struct chosen *c, int argc, char **argv)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "vampctl %s", c->command->name);
+	argv[c->first] = name;
+	return c->command->run(argc - c->first, argv + c->first);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = options,
+		.parser = parse,
+		.args_doc = "COMMAND [ARGUMENT...]",
+		.doc = "Shows and sets what vAMP does on this host.\v ",
+		.help_filter = help,
+	};
+	struct chosen chosen = { .command = NULL };
+	int code;
+
+	argp_err_exit_status = EXIT_CODE_USAGE;
+	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &chosen))
+		return EXIT_CODE_USAGE;
+	code = run(&chosen, argc, argv);
+	if (fflush(stdout) || ferror(stdout)) {
+		say("standard output cannot be written");
+		return EXIT_CODE_WRITE;
+	}
+	return code;
+}
