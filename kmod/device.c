@@ -31,6 +31,8 @@ static_assert((int)VAMP_REASONS == (int)WHY_COUNT);
 static_assert((int)VAMP_INPUT_TYPES == (int)INPUT_KINDS);
 static_assert((int)VAMP_INPUT_RESULTS == (int)EFFECT_COUNT);
 static_assert((int)VAMP_PHASE_MIXED == (int)PHASE_MIXED);
+static_assert(VAMP_WAKER_NONE == TASK_NO_ID);
+static_assert(VAMP_WAKER_INTERRUPT == WAKER_ID_INTERRUPT);
 
 /* One open file. */
 struct client {
@@ -158,6 +160,17 @@ static void fill_sound(struct vamp_vm_info *e, const struct host_vm *vm)
 	e->audio_vcpu = a->accesses ? vm->seat[a->vcpu].vcpu_id : -1;
 }
 
+static void fill_phase(struct vamp_vm_info *e, const struct host_vm *vm)
+{
+	u64 now = local_clock();
+
+	e->phase = vm->core->phase;
+	if (e->phase == PHASE_NORMAL)
+		return;
+	e->phase_ns = vamp_sub(now, vm->phase_began);
+	e->phase_left_ns = vamp_sub(vm->core->phase_ends, now);
+}
+
 static void fill_vm(struct vamp_vm_info *e, struct host_vm *vm)
 {
 	const struct vamp_vm *c = vm->core;
@@ -168,19 +181,18 @@ static void fill_vm(struct vamp_vm_info *e, struct host_vm *vm)
 	*e = (struct vamp_vm_info){
 		.size = sizeof(*e),
 		.pid = pid_vnr(vm->pid),
-		.phase = c->phase,
 		.policy = c->policy == &vamp_policy_vamp,
 		.nr_tasks = c->tasks.used,
 		.vm_load = c->vm_load,
 		.track = c->track,
 		.mem_bytes = vm->bytes,
 		.reactive_load = c->reactive_load,
+		.tasks_evicted = (u32)vamp_min(c->tasks.evicted, (u64)~0u),
 	};
 	for (i = 0; i < vm->nr_seats; i++)
 		e->nr_vcpus += vm->seat[i].task != NULL;
 	fill_sound(e, vm);
-	if (c->phase != PHASE_NORMAL)
-		e->phase_left_ns = vamp_sub(c->phase_ends, local_clock());
+	fill_phase(e, vm);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 }
 
@@ -220,6 +232,8 @@ static void fill_vcpu(struct vamp_vcpu_info *e, struct host_vm *vm, u32 i)
 		.run_delay_ns = v->acct_delay,
 		.load = vamp_vcpu_load(vm->core, v, epoch_now(vm), &potential),
 		.flags = seat->left_alone ? VAMP_VCPU_LEFT_ALONE : 0,
+		.since_ns = vamp_sub(local_clock(), seat->since),
+		.waker = vamp_waker_of(vm->core, v),
 	};
 }
 
@@ -301,6 +315,60 @@ static int list_tasks(struct host_vm *vm, void *arg)
 		e = t->task[i].flags & TASK_USED ? next_entry(arg) : NULL;
 		if (e)
 			fill_task(e, vm, i);
+		raw_spin_unlock_irqrestore(&vm->lock, flags);
+	}
+	return 0;
+}
+
+static u32 thread_load(const struct host_vm *vm, const struct vamp_thread *h)
+{
+	u64 epoch = epoch_now(vm);
+
+	if (!vamp_load_valid(&h->load, epoch))
+		return 0;
+	return vamp_load_pct(vamp_load_window(&h->load, epoch),
+			     vm->core->epoch.length);
+}
+
+static void fill_thread(struct vamp_thread_info *e, const struct host_vm *vm,
+			u16 i)
+{
+	const struct vamp_thread *h = &vm->core->tasks.thread[i];
+
+	*e = (struct vamp_thread_info){
+		.size = sizeof(*e),
+		.vcpu_id = vm->seat[h->vcpu].vcpu_id,
+		.task_id = vm->core->tasks.task[h->task].id,
+		.avg = thread_load(vm, h),
+	};
+	if (vm->core->vcpu[h->vcpu].thread == i)
+		e->flags |= VAMP_THREAD_RUNNING;
+}
+
+static void list_threads_of(struct host_vm *vm, u16 task, struct listing *l)
+{
+	const struct vamp_tasks *t = &vm->core->tasks;
+	struct vamp_thread_info *e;
+	u16 i;
+
+	for (i = t->task[task].threads; i != TASK_NONE; i = t->thread[i].next) {
+		e = next_entry(l);
+		if (e)
+			fill_thread(e, vm, i);
+	}
+}
+
+static int list_threads(struct host_vm *vm, void *arg)
+{
+	const struct vamp_tasks *t = &vm->core->tasks;
+	unsigned long flags;
+	u32 i;
+
+	vm_sync(vm);
+	for (i = 0; i < t->nr_tasks; i++) {
+		raw_spin_lock_irqsave(&vm->lock, flags);
+		if (t->task[i].flags & TASK_USED)
+			list_threads_of(vm, (u16)i, arg);
 		raw_spin_unlock_irqrestore(&vm->lock, flags);
 	}
 	return 0;
@@ -394,6 +462,8 @@ static const struct list_kind vcpus = { sizeof(struct vamp_vcpu_info),
 					list_vcpus, true };
 static const struct list_kind tasks = { sizeof(struct vamp_task_info),
 					list_tasks, true };
+static const struct list_kind threads = { sizeof(struct vamp_thread_info),
+					  list_threads, true };
 
 static long vamp_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
@@ -412,6 +482,8 @@ static long vamp_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return do_list(p, &vcpus);
 	case VAMP_IOC_TASKS:
 		return do_list(p, &tasks);
+	case VAMP_IOC_THREADS:
+		return do_list(p, &threads);
 	case VAMP_IOC_COUNTERS:
 		return do_counters(p);
 	case VAMP_IOC_ATTEND:

@@ -56,6 +56,8 @@ static void locked_end(struct host_vm *vm)
 
 	raw_spin_lock_irqsave(&vm->lock, flags);
 	began = vm->core->phase == PHASE_NORMAL;
+	if (began)
+		vm->phase_began = local_clock();
 	report_op(vm, VAMP_OP_END, -1, 0);
 	vamp_classify_end(vm->core);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);

@@ -9,6 +9,7 @@
 #include "seat.h"
 
 #include <linux/kvm_host.h>
+#include <linux/sched/clock.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 
@@ -24,6 +25,7 @@ void seat_bind(struct seat *seat, struct kvm_vcpu *kvcpu, bool shared)
 		.vcpu = seat->vcpu,
 		.vcpu_id = kvcpu->vcpu_id,
 		.halts = kvcpu->stat.halt_exits,
+		.since = local_clock(),
 		.ipi = -1,
 		.left_alone = shared,
 	};
@@ -69,6 +71,8 @@ static bool set_nice(struct seat *seat, s8 nice)
 		if (target == base)
 			count(nice_restored);
 	}
+	if (!seat->delta != (target == base))
+		seat->since = local_clock();
 	seat->base = base;
 	seat->shown = target;
 	seat->delta = (s8)(target - base);

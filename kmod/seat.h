@@ -31,6 +31,7 @@ struct seat {
 	u64 halts;			/* KVM's count at the last entry */
 	int vcpu_id;
 	u64 base_slice;			/* administrator's slice, if slice != 0 */
+	u64 since;			/* when delta last became or ceased to be 0 */
 	u32 slice;			/* ns that vAMP set, or 0 */
 	int ipi;			/* vector that it sends in this exit, or -1 */
 	s8 base;			/* administrator's nice, if delta != 0 */

@@ -39,6 +39,7 @@ struct host_vm {
 	/* Outer lock: one input is dealt with at a time. */
 	struct mutex input_lock;
 	bool dead;			/* no new phase */
+	u64 phase_began;		/* of the phase that is, or was last */
 	u64 input_second;		/* rate limit, under input_lock */
 	u32 inputs;
 	struct delayed_work phase_work;

@@ -125,7 +125,8 @@ struct vamp_vm_info {
 	__u32 reschedule_vector;	/* learned or set */
 	__s32 audio_vcpu;	/* vcpu_id that last accessed a sound device, or -1 */
 	__u32 reactive_load;	/* percent, at the last profiling tick */
-	__u32 reserved;
+	__u32 tasks_evicted;	/* from its table since it began, to make room */
+	__u64 phase_ns;		/* since its phase began; 0 outside a phase */
 };
 
 /* One vCPU. */
@@ -141,9 +142,14 @@ struct vamp_vcpu_info {
 	__u64 run_delay_ns;	/* time it waited for a CPU */
 	__u32 load;		/* now, percent */
 	__u32 flags;		/* VAMP_VCPU_* */
+	__u64 since_ns;		/* for so long it is throttled, or is not */
+	__u64 waker;		/* task that woke the current one, or VAMP_WAKER_* */
 };
 
 #define VAMP_VCPU_LEFT_ALONE	(1u << 0)	/* not SCHED_OTHER: never touched */
+
+#define VAMP_WAKER_NONE		(~0ull)		/* not woken, or not known by whom */
+#define VAMP_WAKER_INTERRUPT	(~0ull - 2)	/* an interrupt handler */
 
 /* One guest task (address space). */
 struct vamp_task_info {
@@ -165,6 +171,17 @@ struct vamp_task_info {
 #define VAMP_TASK_RUNNING	(1u << 3)
 #define VAMP_TASK_SERVER	(1u << 4)	/* accesses the sound device */
 #define VAMP_TASK_DOMINANT	(1u << 5)	/* wakes the server most */
+
+/* One guest thread: a guest task on one vCPU. */
+struct vamp_thread_info {
+	__u32 size;
+	__u32 vcpu_id;
+	__u64 task_id;		/* as in struct vamp_task_info */
+	__u32 avg;		/* now, percent of one CPU over the last window */
+	__u32 flags;		/* VAMP_THREAD_* */
+};
+
+#define VAMP_THREAD_RUNNING	(1u << 0)	/* current on that vCPU */
 
 /*
  * Why a task has its class or a vCPU its weight. Kept in step with the core's
@@ -282,6 +299,7 @@ struct vamp_event {
 #define VAMP_IOC_TASKS		_IOWR(VAMP_IOC_MAGIC, 0xa3, struct vamp_list)
 #define VAMP_IOC_COUNTERS	_IOWR(VAMP_IOC_MAGIC, 0xa4, struct vamp_counters)
 #define VAMP_IOC_SOUND		_IOW(VAMP_IOC_MAGIC, 0xa5, struct vamp_sound)
+#define VAMP_IOC_THREADS	_IOWR(VAMP_IOC_MAGIC, 0xa6, struct vamp_list)
 
 /*
  * VAMP_IOC_ATTEND - phases last no longer than this open file: when the last file

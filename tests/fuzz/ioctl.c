@@ -123,12 +123,13 @@ static void op_list_struct(void)
 {
 	static const u32 sizes[] = { sizeof(struct vamp_vm_info),
 				     sizeof(struct vamp_vcpu_info),
-				     sizeof(struct vamp_task_info), 8 };
+				     sizeof(struct vamp_task_info),
+				     sizeof(struct vamp_thread_info), 8 };
 	struct vamp_list l = { sizeof(l), VAMP_UAPI_VERSION, any_pid() };
 
 	l.first = bytes_byte(&in);
 	l.capacity = (u32)bytes_number(&in, 2);
-	l.entry_size = sizes[bytes_below(&in, 4)];
+	l.entry_size = sizes[bytes_below(&in, ARRAY_SIZE(sizes))];
 	l.entries = any_address();
 	put(any_address(), &l, sizeof(l));
 }
@@ -258,6 +259,21 @@ static void check_sound(unsigned long at, long ret)
 	must(vm->core->vectors.fixed == s.vector);
 }
 
+static u32 nr_threads(const struct vamp_tasks *t)
+{
+	u32 i, n = 0;
+	u16 h;
+
+	for (i = 0; i < t->nr_tasks; i++) {
+		if (!(t->task[i].flags & TASK_USED))
+			continue;
+		for (h = t->task[i].threads; h != TASK_NONE;
+		     h = t->thread[h].next)
+			n++;
+	}
+	return n;
+}
+
 /* How many entries there are in the list that @cmd asks for, or an error. */
 static long length(u32 cmd, int pid)
 {
@@ -272,6 +288,8 @@ static long length(u32 cmd, int pid)
 		return -ESRCH;
 	if (cmd == VAMP_IOC_TASKS)
 		return vm->core->tasks.used;
+	if (cmd == VAMP_IOC_THREADS)
+		return nr_threads(&vm->core->tasks);
 	for (i = 0; i < vm->nr_seats; i++)
 		n += vm->seat[i].task != NULL;
 	return n;
@@ -284,6 +302,8 @@ static u32 entry_size(u32 cmd)
 		return sizeof(struct vamp_vm_info);
 	case VAMP_IOC_VCPUS:
 		return sizeof(struct vamp_vcpu_info);
+	case VAMP_IOC_THREADS:
+		return sizeof(struct vamp_thread_info);
 	default:
 		return sizeof(struct vamp_task_info);
 	}
@@ -379,6 +399,7 @@ static void check_ioctl(u32 cmd, unsigned long at, long ret, bool no_memory)
 	case VAMP_IOC_VMS:
 	case VAMP_IOC_VCPUS:
 	case VAMP_IOC_TASKS:
+	case VAMP_IOC_THREADS:
 		check_list(cmd, at, ret, no_memory);
 		break;
 	case VAMP_IOC_COUNTERS:
@@ -400,7 +421,8 @@ static u32 any_command(void)
 {
 	static const u32 commands[] = { VAMP_IOC_INPUT, VAMP_IOC_SOUND,
 					VAMP_IOC_VMS,	VAMP_IOC_VCPUS,
-					VAMP_IOC_TASKS, VAMP_IOC_COUNTERS };
+					VAMP_IOC_TASKS, VAMP_IOC_COUNTERS,
+					VAMP_IOC_THREADS };
 	u8 code = bytes_byte(&in);
 
 	return code < 0xf0 ? commands[code % ARRAY_SIZE(commands)] :
