@@ -429,6 +429,25 @@ static long do_list(void __user *arg, const struct list_kind *kind)
 	return ret;
 }
 
+static long do_renew(void __user *arg)
+{
+	struct vamp_renew r;
+	struct pid *pid;
+	long ret;
+
+	ret = get_struct(&r, arg, sizeof(r));
+	if (ret)
+		return ret;
+	if (r.reserved)
+		return -EINVAL;
+	pid = find_get_pid(r.pid);
+	if (!pid)
+		return -ESRCH;
+	ret = registry_renew(pid);
+	put_pid(pid);
+	return ret;
+}
+
 static long do_counters(void __user *arg)
 {
 	struct vamp_counters *c;
@@ -476,6 +495,8 @@ static long vamp_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return do_input(p);
 	case VAMP_IOC_SOUND:
 		return do_sound(p);
+	case VAMP_IOC_RENEW:
+		return do_renew(p);
 	case VAMP_IOC_VMS:
 		return do_list(p, &vms);
 	case VAMP_IOC_VCPUS:

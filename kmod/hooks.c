@@ -97,7 +97,7 @@ static void enter(struct host_vm *vm, struct kvm_vcpu *kvcpu)
 	steady_tell(seat);
 	observe(vm, seat, kvcpu, true, &o);
 	seat->ipi = -1;
-	vamp_vcpu_ask(v, phase_any() && room_asked(vm, o.now));
+	room_tell(vm, v, phase_any() && room_asked(vm, o.now));
 	report_switch_begin(vm, v, &was);
 	task = v->task_id;
 	w = vamp_vcpu_entry(vm->core, v, &o);
@@ -108,6 +108,7 @@ static void enter(struct host_vm *vm, struct kvm_vcpu *kvcpu)
 	set_trap(vm, seat, kvcpu);
 	report_event(vm, VAMP_OP_ENTRY, v->index, &o,
 		     o.halted | vm->core->track << 1);
+	report_weighed(vm, v->index, w);
 	vm_follow(vm, seat, w);
 	steady_begin(vm, seat, kvcpu, w);
 }
@@ -159,9 +160,11 @@ static void leave(struct host_vm *vm, struct seat *seat, struct kvm_vcpu *kvcpu)
 	if (v->task_id != task)
 		count(task_switches);
 	report_switch_end(vm, v, &was, &o);
+	report_weighed(vm, v->index, w);
 	if (vendor_halting(seat, kvcpu)) {
 		report_event(vm, VAMP_OP_HALT, v->index, &o, 0);
 		w = vamp_vcpu_halt(vm->core, v);
+		report_weighed(vm, v->index, w);
 	}
 	vm_follow(vm, seat, w);
 }

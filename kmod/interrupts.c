@@ -48,13 +48,16 @@ static void look_again(struct host_vm *vm, struct seat *seat,
 {
 	struct vamp_vcpu *v = seat->vcpu;
 	struct vamp_observed o = *seen;
+	struct vamp_weight w;
 
 	if (!v->in_guest || !seat->kvcpu)
 		return;
 	steady_tell(seat);
 	o.task_id = vendor_task_id(vm, seat, seat->kvcpu, false);
 	report_event(vm, VAMP_OP_EXIT, v->index, &o, 0);
-	vm_follow(vm, seat, vamp_vcpu_exit(vm->core, v, &o));
+	w = vamp_vcpu_exit(vm->core, v, &o);
+	report_weighed(vm, v->index, w);
+	vm_follow(vm, seat, w);
 }
 
 static void sent(struct host_vm *vm, struct seat *seat, u64 vector)
@@ -91,19 +94,37 @@ static void ease(struct host_vm *vm, struct seat *from, struct seat *to)
 {
 	const struct vamp_vcpu *source = from ? from->vcpu : NULL;
 	struct vamp_observed o = { .now = local_clock() };
+	u32 sender = from ? from - vm->seat + 1 : 0;
 	struct vamp_weight w;
 
-	/* A vCPU's own timer wakes background as often as anything else. */
-	if (!phase_any() || from == to)
-		return;
-	report_event(vm, VAMP_OP_INTERRUPT, to - vm->seat, &o,
-		     from ? from - vm->seat + 1 : 0);
+	report_event(vm, VAMP_OP_INTERRUPT, to - vm->seat, &o, sender);
 	w = vamp_vcpu_interrupt(vm->core, to->vcpu, source, o.now);
+	report_weighed(vm, to - vm->seat, w);
 	if (w.why == WHY_INTERRUPT && to->wanted > 0)
 		count(interrupt_hints);
 	if (w.slice_ns == WEIGHT_BOOST_SLICE_NS)
 		count(boosts);
 	vm_follow(vm, to, w);
+}
+
+/* Nobody has a weight to get back; who replays may want to know. */
+static void knock(struct host_vm *vm, struct seat *from, struct seat *to)
+{
+	struct vamp_observed o = { .now = local_clock() };
+
+	report_event(vm, VAMP_OP_KNOCK, to - vm->seat, &o,
+		     from ? from - vm->seat + 1 : 0);
+}
+
+/* It left the guest, and the core was not told. */
+static void note_out(struct host_vm *vm, struct seat *to,
+		     const struct vamp_observed *o)
+{
+	struct vamp_weight w;
+
+	report_event(vm, VAMP_OP_EXIT, to - vm->seat, o, 0);
+	w = vamp_vcpu_exit(vm->core, to->vcpu, o);
+	report_weighed(vm, to - vm->seat, w);
 }
 
 /* Into a running guest, or a vCPU that takes it along at its next entry. */
@@ -113,9 +134,15 @@ static void post(struct host_vm *vm, struct seat *to, u8 vector)
 
 	vm_observe(to, local_clock(), &o);
 	if (READ_ONCE(to->out))
-		vamp_vcpu_exit(vm->core, to->vcpu, &o);
+		note_out(vm, to, &o);
 	report_event(vm, VAMP_OP_INJECT, to - vm->seat, &o, vector);
 	vamp_waker_inject(vm->core, to->vcpu, vector, &o);
+}
+
+static void raised(struct host_vm *vm, u8 vector, bool own)
+{
+	report_op(vm, VAMP_OP_RAISED, -1, vector | (u32)own << 8);
+	vamp_vectors_raised(&vm->core->vectors, vector, own);
 }
 
 static void accept(struct host_vm *vm, struct seat *to, u8 vector, bool posted)
@@ -123,12 +150,18 @@ static void accept(struct host_vm *vm, struct seat *to, u8 vector, bool posted)
 	struct seat *from = vm_own_seat(vm);
 
 	if (!from || from->ipi != vector)
-		vamp_vectors_raised(&vm->core->vectors, vector, from == to);
+		raised(vm, vector, from == to);
 	else if (from != to)
 		wake(vm, from, to, vector);
 	if (posted)
 		post(vm, to, vector);
-	ease(vm, from, to);
+	/* A vCPU's own timer wakes background as often as anything else. */
+	if (from == to)
+		return;
+	if (phase_any())
+		ease(vm, from, to);
+	else if (report_recorded())
+		knock(vm, from, to);
 }
 
 static void accept_own(u32 vcpu_id, u8 vector, bool posted)

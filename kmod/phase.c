@@ -26,10 +26,12 @@ atomic_t phases_running = ATOMIC_INIT(0);
 static void locked_begin(struct host_vm *vm)
 {
 	unsigned long flags;
+	u64 now;
 
 	raw_spin_lock_irqsave(&vm->lock, flags);
-	report_begin(vm, local_clock());
-	vamp_classify_begin(vm->core, local_clock());
+	now = local_clock();
+	report_begin(vm, now);
+	vamp_classify_begin(vm->core, now);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 }
 
@@ -41,6 +43,7 @@ static bool locked_step(struct host_vm *vm)
 
 	raw_spin_lock_irqsave(&vm->lock, flags);
 	start = local_clock();
+	report_op(vm, VAMP_OP_LOOK, -1, WORK_A_STEP);
 	more = vamp_classify_step(vm->core, WORK_A_STEP);
 	if (!more)
 		report_op(vm, VAMP_OP_STEP, -1, 0);
@@ -60,6 +63,7 @@ static void locked_end(struct host_vm *vm)
 		vm->phase_began = local_clock();
 	report_op(vm, VAMP_OP_END, -1, 0);
 	vamp_classify_end(vm->core);
+	report_classes(vm);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 	if (began)
 		atomic_inc(&phases_running);
@@ -153,6 +157,7 @@ static bool profile(struct host_vm *vm)
 	o.now = local_clock();
 	report_event(vm, VAMP_OP_PROFILE, -1, &o, 0);
 	quiet = vamp_profile(vm->core, o.now);
+	report_result(vm, vm->core->reactive_load << 1 | quiet);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 	report_profile(vm);
 	return quiet;
@@ -205,6 +210,7 @@ ask_core(struct host_vm *vm, enum vamp_input_kind kind, u32 code, bool *again)
 	o.now = local_clock();
 	report_event(vm, VAMP_OP_INPUT, -1, &o, kind << 16 | code);
 	effect = vamp_input(vm->core, o.now, kind, code, again);
+	report_result(vm, effect | (u32)*again << 8);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 	if (effect == EFFECT_RESTARTED) {
 		atomic_dec(&phases_running);
@@ -229,14 +235,29 @@ static bool is_on(const struct host_vm *vm)
 	       READ_ONCE(vamp_load_monitor) && !vm->dead;
 }
 
+/* The core is off; who replays may want to see what it would have done. */
+static void report_unheard(struct host_vm *vm, enum vamp_input_kind kind,
+			   u32 code)
+{
+	struct vamp_observed o = {};
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	o.now = local_clock();
+	report_event(vm, VAMP_OP_UNHEARD, -1, &o, kind << 16 | code);
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+}
+
 static int input_locked(struct host_vm *vm, enum vamp_input_kind kind, u32 code)
 {
 	enum vamp_input_effect effect;
 	bool again;
 
 	report_input(vm, kind, code);
-	if (!is_on(vm))
+	if (!is_on(vm)) {
+		report_unheard(vm, kind, code);
 		return -EOPNOTSUPP;
+	}
 	if (too_many(vm))
 		return -EBUSY;
 	effect = ask_core(vm, kind, code, &again);
@@ -274,6 +295,7 @@ static bool output_starts(struct host_vm *vm)
 	o.now = local_clock();
 	report_event(vm, VAMP_OP_OUTPUT, -1, &o, 0);
 	effect = vamp_output(vm->core, o.now);
+	report_result(vm, effect);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 	return effect == EFFECT_STARTED;
 }

@@ -138,7 +138,7 @@ static void insert(struct host_vm *vm)
 	nr_vms++;
 }
 
-static void remove(struct host_vm *vm, enum vamp_why why)
+static void forget(struct host_vm *vm)
 {
 	spin_lock(&hash_lock);
 	hlist_del_rcu(&vm->by_kvm);
@@ -147,6 +147,11 @@ static void remove(struct host_vm *vm, enum vamp_why why)
 	steady_forget();
 	list_del(&vm->list);
 	nr_vms--;
+}
+
+static void remove(struct host_vm *vm, enum vamp_why why)
+{
+	forget(vm);
 	events_vm(VAMP_EVENT_VM_GONE, vm);
 	vm_destroy(vm, why);
 }
@@ -224,6 +229,16 @@ int registry_each(int (*fn)(struct host_vm *vm, void *arg), void *arg)
 	return ret;
 }
 
+static struct host_vm *find_process(const struct pid *pid)
+{
+	struct host_vm *vm;
+
+	list_for_each_entry(vm, &all, list)
+		if (vm->pid == pid)
+			return vm;
+	return NULL;
+}
+
 int registry_with(struct pid *pid, int (*fn)(struct host_vm *vm, void *arg),
 		  void *arg)
 {
@@ -231,12 +246,36 @@ int registry_with(struct pid *pid, int (*fn)(struct host_vm *vm, void *arg),
 	int ret = -ESRCH;
 
 	mutex_lock(&registry_lock);
-	list_for_each_entry(vm, &all, list) {
-		if (vm->pid != pid)
-			continue;
+	vm = find_process(pid);
+	if (vm)
 		ret = fn(vm, arg);
-		break;
-	}
+	mutex_unlock(&registry_lock);
+	return ret;
+}
+
+/* The old one first: the new one must find the administrator's nice values. */
+static int renew(struct host_vm *old)
+{
+	struct host_vm *vm = vm_create(old->kvm, old->pid, old->nr_seats);
+
+	if (!vm)
+		return -ENOMEM;
+	vm_inherit(vm, old);
+	forget(old);
+	vm_destroy(old, WHY_PHASE_END);
+	insert(vm);
+	return 0;
+}
+
+int registry_renew(struct pid *pid)
+{
+	struct host_vm *old;
+	int ret = -ESRCH;
+
+	mutex_lock(&registry_lock);
+	old = find_process(pid);
+	if (old)
+		ret = renew(old);
 	mutex_unlock(&registry_lock);
 	return ret;
 }

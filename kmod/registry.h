@@ -49,4 +49,10 @@ int registry_each(int (*fn)(struct host_vm *vm, void *arg), void *arg);
 int registry_with(struct pid *pid, int (*fn)(struct host_vm *vm, void *arg),
 		  void *arg);
 
+/*
+ * Replaces the VM of process @pid by a new one that has to learn its guest tasks:
+ * a recording begins with that. A phase ends. -ESRCH if there is none, -ENOMEM.
+ */
+int registry_renew(struct pid *pid);
+
 #endif /* VAMP_REGISTRY_H */

@@ -238,12 +238,45 @@ static const char *const op_names[] = {
 	[VAMP_OP_OUTPUT] = "output", [VAMP_OP_BEGIN] = "begin",
 	[VAMP_OP_STEP] = "step",     [VAMP_OP_END] = "end",
 	[VAMP_OP_OVER] = "over",     [VAMP_OP_PROFILE] = "profile",
+	[VAMP_OP_PARAM] = "param",   [VAMP_OP_LEARNED] = "learned",
+	[VAMP_OP_VECTOR] = "vector", [VAMP_OP_RAISED] = "raised",
+	[VAMP_OP_ASK] = "ask",	     [VAMP_OP_WEIGH] = "weigh",
+	[VAMP_OP_LOOK] = "look",     [VAMP_OP_ROOM] = "room",
+	[VAMP_OP_OPEN] = "open",     [VAMP_OP_CLOSE] = "close",
+	[VAMP_OP_KNOCK] = "knock",   [VAMP_OP_UNHEARD] = "unheard",
+	[VAMP_OP_GAVE] = "gave",     [VAMP_OP_RESULT] = "result",
+	[VAMP_OP_PHASE] = "phase",   [VAMP_OP_CLASS] = "class",
 };
 
-void report_event_traced(const struct host_vm *vm, u64 seq, enum vamp_op op,
-			 int vcpu, const struct vamp_observed *o, u32 arg)
+static void trace_op(struct host_vm *vm, enum vamp_op op, int vcpu,
+		     const struct vamp_observed *o, u32 arg)
 {
-	trace_kvm_vamp_event(vm->vm_id, seq, op_names[op], vcpu, o, arg);
+	trace_kvm_vamp_event(vm->vm_id, vm->events++, op_names[op], vcpu, o,
+			     arg);
+}
+
+/* A change in the very moment of a call may show one event late. */
+static void tell_params(struct host_vm *vm)
+{
+	u32 i;
+
+	for (i = 0; i < VAMP_PARAMS; i++) {
+		struct vamp_observed o = { .task_id = i };
+		u32 value = vamp_param_get(&vamp_config, i);
+
+		if (value == vm->param[i])
+			continue;
+		vm->param[i] = value;
+		trace_op(vm, VAMP_OP_PARAM, -1, &o, value);
+	}
+}
+
+void report_event_traced(struct host_vm *vm, enum vamp_op op, int vcpu,
+			 const struct vamp_observed *o, u32 arg)
+{
+	if (op != VAMP_OP_MAKE)
+		tell_params(vm);
+	trace_op(vm, op, vcpu, o, arg);
 }
 
 void report_op(struct host_vm *vm, enum vamp_op op, int vcpu, u32 arg)
@@ -270,9 +303,68 @@ void report_made(struct host_vm *vm)
 		.task_id = vamp_load_period(vamp_config.load_period_ms),
 	};
 
+	memset(vm->param, 0xff, sizeof(vm->param)); /* none was told */
 	report_event(vm, VAMP_OP_MAKE, -1, &o,
 		     vm->nr_seats | (u32)vm->core->track << 16);
 	report_config(vm);
+}
+
+void report_learned(struct host_vm *vm)
+{
+	const struct vamp_vectors *x = &vm->core->vectors;
+	u32 i;
+
+	if (x->fixed)
+		report_op(vm, VAMP_OP_VECTOR, -1, x->fixed);
+	for (i = 0; i < WAKER_VECTORS; i++) {
+		struct vamp_observed o = {
+			.task_id = (u32)x->hits[i] << 16 | x->tries[i],
+		};
+
+		if (o.task_id || x->own[i])
+			report_event(vm, VAMP_OP_LEARNED, -1, &o,
+				     i | (u32)(u8)x->own[i] << 8);
+	}
+}
+
+void report_weighed_traced(struct host_vm *vm, u32 i, struct vamp_weight w)
+{
+	struct vamp_weight *told = &vm->seat[i].told;
+	struct vamp_observed o = { .task_id = w.slice_ns };
+
+	if (w.nice == told->nice && w.why == told->why &&
+	    w.slice_ns == told->slice_ns)
+		return;
+	*told = w;
+	report_event(vm, VAMP_OP_GAVE, i, &o, w.why | (u32)(u8)w.nice << 8);
+}
+
+void report_result(struct host_vm *vm, u32 result)
+{
+	if (report_recorded())
+		report_op(vm, VAMP_OP_RESULT, -1, result);
+}
+
+static void report_class(struct host_vm *vm, const struct vamp_task *k)
+{
+	struct vamp_observed o = { .task_id = k->id };
+
+	if (k->flags & TASK_USED && (k->load || k->flags & TASK_BACKGROUND))
+		report_event(vm, VAMP_OP_CLASS, -1, &o,
+			     k->why | k->bg_conf << 8 | (u32)k->load << 16);
+}
+
+void report_classes(struct host_vm *vm)
+{
+	const struct vamp_vm *c = vm->core;
+	struct vamp_observed o = { .task_id = c->vm_load };
+	u32 i;
+
+	if (!report_recorded())
+		return;
+	report_event(vm, VAMP_OP_PHASE, -1, &o, c->phase | c->background << 8);
+	for (i = 0; i < c->tasks.nr_tasks; i++)
+		report_class(vm, &c->tasks.task[i]);
 }
 
 void report_begin(struct host_vm *vm, u64 now)

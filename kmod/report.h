@@ -100,19 +100,44 @@ enum vamp_op {
 	VAMP_OP_END,
 	VAMP_OP_OVER,
 	VAMP_OP_PROFILE,
+	VAMP_OP_PARAM,
+	VAMP_OP_LEARNED,
+	VAMP_OP_VECTOR,
+	VAMP_OP_RAISED,
+	VAMP_OP_ASK,
+	VAMP_OP_WEIGH,
+	VAMP_OP_LOOK,
+	VAMP_OP_ROOM,
+	VAMP_OP_OPEN,
+	VAMP_OP_CLOSE,
+	/* what the core is not told as things stand */
+	VAMP_OP_UNHEARD,
+	VAMP_OP_KNOCK,
+	/* what it answered */
+	VAMP_OP_GAVE,
+	VAMP_OP_RESULT,
+	VAMP_OP_PHASE,
+	VAMP_OP_CLASS,
 };
 
-void report_event_traced(const struct host_vm *vm, u64 seq, enum vamp_op op,
-			 int vcpu, const struct vamp_observed *o, u32 arg);
+/* Does anybody want to know what the core is told? */
+static inline bool report_recorded(void)
+{
+	return tracepoint_enabled(kvm_vamp_event);
+}
+
+/* A parameter that was changed since the last one is told first. */
+void report_event_traced(struct host_vm *vm, enum vamp_op op, int vcpu,
+			 const struct vamp_observed *o, u32 arg);
 
 /* @vcpu is an index, or -1; docs/tracepoints.md says what @arg is. */
 static inline void report_event(struct host_vm *vm, enum vamp_op op, int vcpu,
 				const struct vamp_observed *o, u32 arg)
 {
-	u64 seq = vm->events++;
-
-	if (tracepoint_enabled(kvm_vamp_event))
-		report_event_traced(vm, seq, op, vcpu, o, arg);
+	if (report_recorded())
+		report_event_traced(vm, op, vcpu, o, arg);
+	else
+		vm->events++;
 }
 
 /* The same without times. */
@@ -121,5 +146,22 @@ void report_op(struct host_vm *vm, enum vamp_op op, int vcpu, u32 arg);
 /* The making of a VM, and the beginning of a classification. */
 void report_made(struct host_vm *vm);
 void report_begin(struct host_vm *vm, u64 now);
+
+/* What is known of vectors already, right after the making. */
+void report_learned(struct host_vm *vm);
+
+void report_weighed_traced(struct host_vm *vm, u32 i, struct vamp_weight w);
+
+/* The core's answer for vCPU @i, if it is not the last one again. */
+static inline void report_weighed(struct host_vm *vm, u32 i,
+				  struct vamp_weight w)
+{
+	if (report_recorded())
+		report_weighed_traced(vm, i, w);
+}
+
+/* The core's other answers. */
+void report_result(struct host_vm *vm, u32 result);
+void report_classes(struct host_vm *vm);
 
 #endif /* VAMP_REPORT_H */

@@ -113,6 +113,12 @@ void room_follow(struct host_vm *vm, u32 i, struct vamp_weight w, int cpu,
 		withdraw(vm, cpu);
 }
 
+void room_tell_core(struct host_vm *vm, struct vamp_vcpu *v, bool asked)
+{
+	report_op(vm, VAMP_OP_ASK, v->index, asked);
+	vamp_vcpu_ask(v, asked);
+}
+
 static void ease(struct host_vm *vm, u32 i)
 {
 	struct vamp_vcpu *v = &vm->core->vcpu[i];
@@ -120,8 +126,10 @@ static void ease(struct host_vm *vm, u32 i)
 	struct vamp_weight w;
 
 	raw_spin_lock_irqsave(&vm->lock, flags);
-	vamp_vcpu_ask(v, false);
+	room_tell(vm, v, false);
+	report_op(vm, VAMP_OP_WEIGH, i, 0);
 	w = vamp_vcpu_weight(vm->core, v);
+	report_weighed(vm, i, w);
 	report_weight(vm, i, w);
 	seat_apply(&vm->seat[i], w);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
@@ -161,15 +169,19 @@ void room_settle(void)
 
 static bool begin_scan(struct host_vm *vm)
 {
+	struct vamp_observed o = {};
 	unsigned long flags;
 	bool wanted;
 
 	raw_spin_lock_irqsave(&vm->lock, flags);
-	wanted = vamp_room_wanted(vm->core, local_clock());
-	if (wanted)
-		report_begin(vm, local_clock());
-	if (wanted)
-		vamp_classify_begin(vm->core, local_clock());
+	o.now = local_clock();
+	report_event(vm, VAMP_OP_ROOM, -1, &o, 0);
+	wanted = vamp_room_wanted(vm->core, o.now);
+	report_result(vm, wanted);
+	if (wanted) {
+		report_begin(vm, o.now);
+		vamp_classify_begin(vm->core, o.now);
+	}
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 	return wanted;
 }
@@ -180,6 +192,7 @@ static bool step_scan(struct host_vm *vm)
 	bool more;
 
 	raw_spin_lock_irqsave(&vm->lock, flags);
+	report_op(vm, VAMP_OP_LOOK, -1, WORK_A_STEP);
 	more = vamp_classify_step(vm->core, WORK_A_STEP);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 	return more;
@@ -188,10 +201,13 @@ static bool step_scan(struct host_vm *vm)
 static void end_scan(struct host_vm *vm)
 {
 	u64 length = vamp_config.max_phase_ms * VAMP_NSEC_PER_MSEC;
+	struct vamp_observed o = {};
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&vm->lock, flags);
-	vamp_room_open(vm->core, local_clock() + length);
+	o.task_id = local_clock() + length;
+	report_event(vm, VAMP_OP_OPEN, -1, &o, 0);
+	vamp_room_open(vm->core, o.task_id);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 }
 
@@ -219,6 +235,7 @@ static int close_vm(struct host_vm *vm, void *unused)
 
 	mutex_lock(&vm->input_lock);
 	raw_spin_lock_irqsave(&vm->lock, flags);
+	report_op(vm, VAMP_OP_CLOSE, -1, 0);
 	vamp_room_close(vm->core);
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 	vm_apply(vm, WHY_NONE);

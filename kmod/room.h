@@ -29,6 +29,16 @@ bool room_asked(const struct host_vm *vm, u64 now);
 void room_follow(struct host_vm *vm, u32 i, struct vamp_weight w, int cpu,
 		 u64 now);
 
+/* Tells the core whether a neighbour asks @v for room; the VM's lock is held. */
+void room_tell_core(struct host_vm *vm, struct vamp_vcpu *v, bool asked);
+
+static inline void room_tell(struct host_vm *vm, struct vamp_vcpu *v,
+			     bool asked)
+{
+	if (v->asked != asked)
+		room_tell_core(vm, v, asked);
+}
+
 /* Eases who makes room on this CPU although nobody asks. No lock is held. */
 void room_settle(void);
 

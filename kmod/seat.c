@@ -23,6 +23,7 @@ void seat_bind(struct seat *seat, struct kvm_vcpu *kvcpu, bool shared)
 		.task = get_task_struct(current),
 		.kvcpu = kvcpu,
 		.vcpu = seat->vcpu,
+		.told = seat->told,
 		.vcpu_id = kvcpu->vcpu_id,
 		.halts = kvcpu->stat.halt_exits,
 		.since = local_clock(),

@@ -39,6 +39,7 @@ struct seat {
 	s8 delta;			/* what is added now */
 	s8 wanted;			/* nice of the last decision */
 	u32 wanted_slice;		/* and its slice */
+	struct vamp_weight told;	/* the last that was reported */
 	u64 user_cr3;			/* core/root.h, for learning */
 	u64 cr3;			/* last read */
 	u64 cr3_bits;			/* of it, that count; 0: do not rely on it */

@@ -59,8 +59,10 @@ void sound_set(struct host_vm *vm, const struct vamp_sound *s)
 	raw_spin_lock_irqsave(&vm->lock, flags);
 	memcpy(vm->sound.range, s->range, sizeof(s->range));
 	WRITE_ONCE(vm->sound.nr, s->nr_ranges);
-	if (s->vector || x->fixed)
+	if (s->vector || x->fixed) {
+		report_op(vm, VAMP_OP_VECTOR, -1, s->vector);
 		vamp_vectors_set(x, (u8)s->vector);
+	}
 	raw_spin_unlock_irqrestore(&vm->lock, flags);
 }
 
@@ -81,11 +83,15 @@ static void note(struct host_vm *vm, struct seat *seat, u64 address)
 {
 	struct vamp_vcpu *v = &vm->core->vcpu[seat - vm->seat];
 	struct vamp_observed o = { .task_id = TASK_NO_ID };
+	enum vamp_audio_effect effect;
+	struct vamp_weight w;
 
 	vm_observe_own(&o);
 	report_event(vm, VAMP_OP_AUDIO, v->index, &o, 0);
 	report_audio_access(seat->vcpu_id, address);
-	switch (vamp_audio_access(vm->core, v, &o)) {
+	effect = vamp_audio_access(vm->core, v, &o);
+	report_result(vm, effect);
+	switch (effect) {
 	case AUDIO_HANDLER:
 		count(audio_handlers);
 		return;
@@ -93,7 +99,10 @@ static void note(struct host_vm *vm, struct seat *seat, u64 address)
 		phase_output_soon(vm);
 		break;
 	case AUDIO_WEIGHT:
-		vm_follow(vm, seat, vamp_vcpu_weight(vm->core, v));
+		report_op(vm, VAMP_OP_WEIGH, v->index, 0);
+		w = vamp_vcpu_weight(vm->core, v);
+		report_weighed(vm, v->index, w);
+		vm_follow(vm, seat, w);
 		break;
 	case AUDIO_NOTED:
 		break;

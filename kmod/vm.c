@@ -18,6 +18,9 @@
 #include "vendor.h"
 
 #define REFRESH_MAX	8	/* each takes a run queue's lock, twice */
+#define EVENTS_BITS	40	/* above: how many VMs were made before */
+
+static u64 made;	/* under the registry's mutex */
 
 struct host_vm *vm_create(const void *kvm, struct pid *pid, u32 nr)
 {
@@ -39,6 +42,7 @@ struct host_vm *vm_create(const void *kvm, struct pid *pid, u32 nr)
 	mutex_init(&vm->input_lock);
 	INIT_DELAYED_WORK(&vm->phase_work, phase_work);
 	INIT_WORK(&vm->output_work, phase_output_work);
+	vm->events = ++made << EVENTS_BITS;
 	vm->core = vamp_vm_init(mem, nr, &vamp_config, vendor_track(),
 				local_clock());
 	for (i = 0; i < nr; i++)
@@ -82,8 +86,8 @@ void vm_inherit(struct host_vm *vm, struct host_vm *old)
 	vm->roots = old->roots;
 	vm->sound = old->sound;
 	vm->core->vectors = old->core->vectors;
-	vm->roots = old->roots;
 	raw_spin_unlock_irqrestore(&old->lock, flags);
+	report_learned(vm);
 }
 
 struct seat *vm_own_seat(struct host_vm *vm)
@@ -199,8 +203,11 @@ void vm_sync(struct host_vm *vm)
 
 static void apply_vcpu(struct host_vm *vm, u32 i, enum vamp_why why)
 {
-	struct vamp_weight w = vamp_vcpu_weight(vm->core, &vm->core->vcpu[i]);
+	struct vamp_weight w;
 
+	report_op(vm, VAMP_OP_WEIGH, i, 0);
+	w = vamp_vcpu_weight(vm->core, &vm->core->vcpu[i]);
+	report_weighed(vm, i, w);
 	if (w.nice <= 0 && why != WHY_NONE)
 		w.why = why;
 	report_weight(vm, i, w);

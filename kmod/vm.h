@@ -15,6 +15,7 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+#include "core/param.h"
 #include "core/root.h"
 #include "core/vm.h"
 #include "seat.h"
@@ -35,6 +36,7 @@ struct host_vm {
 	bool trap_refused;		/* counted once */
 	struct sound sound;
 	u64 events;			/* reported so far (report.h) */
+	u32 param[VAMP_PARAMS];		/* as last reported */
 
 	/* Outer lock: one input is dealt with at a time. */
 	struct mutex input_lock;

@@ -101,6 +101,20 @@ struct vamp_sound {
 	struct vamp_sound_range range[VAMP_SOUND_RANGES];
 };
 
+/*
+ * VAMP_IOC_RENEW - forgets what is known of a VM's guest tasks, as if it had been
+ * made now; a phase ends, and it takes a second until loads are known again. What
+ * kvm:kvm_vamp_event tells from here on is all that the core knows: recordings
+ * begin so. Its sound devices and wake-up vectors are kept.
+ * Errors: ESRCH no VM of that process is known; ENOMEM; EINVAL reserved is not 0.
+ */
+struct vamp_renew {
+	__u32 size;
+	__u32 version;
+	__s32 pid;			/* process of the VM as the caller sees it */
+	__u32 reserved;			/* 0 */
+};
+
 enum vamp_phase {
 	VAMP_PHASE_NORMAL = 0,
 	VAMP_PHASE_NON_MIXED = 1,
@@ -307,5 +321,7 @@ struct vamp_event {
  * end at once. Without any they last as long as the parameters say.
  */
 #define VAMP_IOC_ATTEND		_IO(VAMP_IOC_MAGIC, 0xa6)
+
+#define VAMP_IOC_RENEW		_IOW(VAMP_IOC_MAGIC, 0xa6, struct vamp_renew)
 
 #endif /* VAMP_UAPI_H */

@@ -251,8 +251,31 @@ void phase_output_soon(struct host_vm *vm)
 	must(vm->lock.held);
 }
 
-void report_event_traced(const struct host_vm *vm, u64 seq, enum vamp_op op,
-			 int vcpu, const struct vamp_observed *o, u32 arg)
+int registry_renew(struct pid *pid)
+{
+	u32 i;
+
+	must(pid->references > 1);
+	for (i = 0; i < HOST_VMS; i++)
+		if (host.vm[i]->pid == pid)
+			return 0;
+	return -ESRCH;
+}
+
+void report_event_traced(struct host_vm *vm, enum vamp_op op, int vcpu,
+			 const struct vamp_observed *o, u32 arg)
+{
+}
+
+void report_op(struct host_vm *vm, enum vamp_op op, int vcpu, u32 arg)
+{
+}
+
+void report_result(struct host_vm *vm, u32 result)
+{
+}
+
+void report_weighed_traced(struct host_vm *vm, u32 i, struct vamp_weight w)
 {
 }
 

@@ -141,6 +141,14 @@ static void op_counters_struct(void)
 	put(any_address(), head, sizeof(head));
 }
 
+static void op_renew_struct(void)
+{
+	struct vamp_renew r = { sizeof(r), VAMP_UAPI_VERSION, any_pid() };
+
+	r.reserved = bytes_byte(&in) >> 7;
+	put(any_address(), &r, sizeof(r));
+}
+
 /* ---- what a call may do ---- */
 
 static void check_reads(unsigned long at, size_t size)
@@ -274,6 +282,21 @@ static u32 nr_threads(const struct vamp_tasks *t)
 	return n;
 }
 
+static void check_renew(unsigned long at, long ret)
+{
+	struct vamp_renew r;
+	bool process;
+
+	check_reads(at, sizeof(r));
+	must(!user.nr_writes);
+	if (!get_before(at, &r, sizeof(r)))
+		must(ret == -EFAULT);
+	else if (!header_good(&r, sizeof(r)) || r.reserved)
+		must(ret == -EINVAL);
+	else
+		must(ret == (host_vm_of(r.pid, &process) ? 0 : -ESRCH));
+}
+
 /* How many entries there are in the list that @cmd asks for, or an error. */
 static long length(u32 cmd, int pid)
 {
@@ -396,6 +419,9 @@ static void check_ioctl(u32 cmd, unsigned long at, long ret, bool no_memory)
 	case VAMP_IOC_SOUND:
 		check_sound(at, ret);
 		break;
+	case VAMP_IOC_RENEW:
+		check_renew(at, ret);
+		break;
 	case VAMP_IOC_VMS:
 	case VAMP_IOC_VCPUS:
 	case VAMP_IOC_TASKS:
@@ -425,6 +451,8 @@ static u32 any_command(void)
 					VAMP_IOC_THREADS };
 	u8 code = bytes_byte(&in);
 
+	if (code >= 0xe8 && code < 0xf0)
+		return VAMP_IOC_RENEW;
 	return code < 0xf0 ? commands[code % ARRAY_SIZE(commands)] :
 			     (u32)bytes_number(&in, 4);
 }
@@ -643,6 +671,16 @@ static void (*const ops[])(void) = {
 	op_read,       op_event,	   op_access,	    op_pass,
 };
 
+static void any_op(void)
+{
+	u8 code = bytes_byte(&in);
+
+	if (code >= 0xfc)
+		op_renew_struct();
+	else
+		ops[code % ARRAY_SIZE(ops)]();
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
@@ -664,7 +702,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	references = host_references();
 	in = (struct bytes){ data, data + size };
 	while (bytes_left(&in))
-		ops[bytes_below(&in, ARRAY_SIZE(ops))]();
+		any_op();
 	for (i = 0; i < READERS; i++)
 		close_reader(&readers[i]);
 	must(host_references() == references && !shim.allocs);
