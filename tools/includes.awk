@@ -9,9 +9,10 @@ BEGIN {
 	may["include"] = "system"
 	may["kmod"] = "core include system"
 	may["vampd"] = may["guest"] = may["lab"] = "include system"
-	may["vampctl"] = "include core system"
+	may["replay"] = "core system"
+	may["vampctl"] = "include core replay system"
 	may["play"] = "system"
-	parts = split("core include kmod vampd vampctl guest lab", order, " ")
+	parts = split("core include replay kmod vampd vampctl guest lab", order, " ")
 	# The one door between the core and its surroundings.
 	door = "core/types.h"
 }

@@ -1,159 +1,80 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * replay.c - drives the core with a recorded stream of events and prints what it
- * decides.
+ * decided.
  *
  *   replay [-c CUTS] [STREAM]
  *
- * README.md describes the stream and the output. CUTS gets the numbers of the
- * events at which the core settled an account that it might have left open: it
- * is free to choose them, and the oracle needs to know.
+ * README.md describes the stream and the output; replay/ reads and plays it. CUTS
+ * gets the numbers of the events at which the core settled an account that it
+ * might have left open: it is free to choose them, and the oracle needs to know.
  */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "policy.h"
-#include "vm.h"
+#include "replay/player.h"
+#include "replay/stream.h"
 
-#define FORMAT		"vamp-stream 1"
-#define TIME_MAX	(1ull << 62)
 #define EXIT_BAD_STREAM	2
-#define MAX_FIELDS	7
-
-/* Which of its fields an event has a use for. */
-enum field {
-	HAS_VCPU = 1 << 0,
-	HAS_NOW = 1 << 1,
-	HAS_TIMES = 1 << 2,	/* run delay and CPU time of the vCPU's thread */
-	HAS_TASK = 1 << 3,
-	HAS_ARG = 1 << 4,
-	HAS_OBSERVED = HAS_VCPU | HAS_NOW | HAS_TIMES,
-};
-
-struct event {
-	u32 vcpu;
-	u64 task;
-	u32 arg;
-	struct vamp_observed o;
-};
-
-/* What was last said of a vCPU, and the clocks of its thread. */
-struct seat {
-	u64 run_delay, cpu_time;
-	s8 nice;
-	u8 why;
-};
 
 struct replay {
-	struct vamp_config cfg;
-	struct vamp_vm *vm;
-	struct seat *seat;
-	u64 now, seq;
-	enum {
-		NOT,
-		BEGUN,
-		JUDGED
-	} classifying;
+	struct stream stream;
+	struct player player;
 	/* as last said */
 	u64 system;
 	u8 phase;
 	bool wakes[WAKER_VECTORS];
-	/* the stream */
-	FILE *stream;
 	const char *name;
-	unsigned long line;
 	FILE *cuts;
 };
 
-typedef void (*op_fn)(struct replay *r, const struct event *e);
-
-static void __attribute__((noreturn, format(printf, 2, 3)))
-bad(const struct replay *r, const char *format, ...)
-{
-	va_list args;
-
-	fflush(stdout);
-	fprintf(stderr, "replay: %s:%lu: ", r->name, r->line);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-	exit(EXIT_BAD_STREAM);
-}
-
-static void *allocate(size_t size)
-{
-	void *mem = calloc(1, size);
-
-	if (!mem) {
-		perror("replay");
-		exit(1);
-	}
-	return mem;
-}
-
-/* What the core says. */
+/* ---- what the core says ---- */
 
 /* The vectors that wake tasks, as far as is known, if that changed. */
-static void say_vectors(struct replay *r)
+static void say_vectors(struct replay *r, const struct player *p)
 {
 	bool changed = false;
 	u32 i;
 
 	for (i = 0; i < WAKER_VECTORS; i++) {
-		bool wakes = vamp_vectors_wakes(&r->vm->vectors, (u8)i);
+		bool wakes = vamp_vectors_wakes(&p->vm->vectors, (u8)i);
 
 		changed |= wakes != r->wakes[i];
 		r->wakes[i] = wakes;
 	}
 	if (!changed)
 		return;
-	printf("%llu vectors", (unsigned long long)r->seq);
+	printf("%llu vectors", (unsigned long long)p->seq);
 	for (i = 0; i < WAKER_VECTORS; i++)
 		if (r->wakes[i])
 			printf(" %02x", i);
 	putchar('\n');
 }
 
-static void say_state(struct replay *r)
+static void say_state(struct replay *r, const struct player *p)
 {
-	const struct vamp_vm *vm = r->vm;
+	const struct vamp_vm *vm = p->vm;
 
 	if (vm->phase != r->phase)
-		printf("%llu phase %u\n", (unsigned long long)r->seq,
+		printf("%llu phase %u\n", (unsigned long long)p->seq,
 		       vm->phase);
 	if (vm->system_task != r->system && vm->system_task == SYSTEM_NONE)
-		printf("%llu system none\n", (unsigned long long)r->seq);
+		printf("%llu system none\n", (unsigned long long)p->seq);
 	else if (vm->system_task != r->system)
-		printf("%llu system %llx\n", (unsigned long long)r->seq,
+		printf("%llu system %llx\n", (unsigned long long)p->seq,
 		       (unsigned long long)vm->system_task);
 	r->phase = vm->phase;
 	r->system = vm->system_task;
-	say_vectors(r);
+	say_vectors(r, p);
 }
 
-static void say_weight(struct replay *r, u32 vcpu, struct vamp_weight w)
+static void say_weight(const struct player *p, const struct decision *d)
 {
-	struct seat *seat = &r->seat[vcpu];
-
-	if (w.nice == seat->nice && w.why == seat->why)
-		return;
-	seat->nice = w.nice;
-	seat->why = w.why;
-	say_state(r);
 	printf("%llu weight vcpu=%u nice=%d why=%s\n",
-	       (unsigned long long)r->seq, vcpu, w.nice, vamp_why_text(w.why));
-}
-
-static void say_weights(struct replay *r)
-{
-	u32 i;
-
-	for (i = 0; i < r->vm->nr_vcpus; i++)
-		say_weight(r, i, vamp_vcpu_weight(r->vm, &r->vm->vcpu[i]));
+	       (unsigned long long)p->seq, d->vcpu, d->weight.nice,
+	       vamp_why_text(d->weight.why));
 }
 
 /* What is said of a task in a list: nothing, its id (1), or a number. */
@@ -218,12 +139,12 @@ static void say_tasks(const struct vamp_vm *vm, const char *what, bool numbers,
 	putchar(']');
 }
 
-static void say_classified(const struct replay *r)
+static void say_classified(const struct player *p)
 {
-	const struct vamp_vm *vm = r->vm;
+	const struct vamp_vm *vm = p->vm;
 	u32 i;
 
-	printf("%llu classified phase=%u load=%u", (unsigned long long)r->seq,
+	printf("%llu classified phase=%u load=%u", (unsigned long long)p->seq,
 	       vm->phase, vm->vm_load);
 	say_tasks(vm, "background", false, background);
 	say_tasks(vm, "audio", false, makes_audio);
@@ -241,140 +162,7 @@ static void say_classified(const struct replay *r)
 	putchar('\n');
 }
 
-/* The operations. */
-
-static void op_config(struct replay *r, const struct event *e)
-{
-	u32 vamp = e->arg & 0xff, mode = e->arg >> 8 & 0xff;
-	u32 threshold = e->arg >> 16;
-
-	if (vamp > CONFIG_VAMP_MAX)
-		bad(r, "kvm_vamp is not 0..%u: %u", CONFIG_VAMP_MAX, vamp);
-	if (mode > WAKEUP_ALL)
-		bad(r, "no such mode of tracking wake-ups: %u", mode);
-	if (!threshold || threshold > 100)
-		bad(r, "the threshold is not 1..100 percent: %u", threshold);
-	if (!e->task || e->task > 60000)
-		bad(r, "a phase does not last 1..60000 ms: %llu",
-		    (unsigned long long)e->task);
-	r->cfg.kvm_vamp = vamp;
-	r->cfg.wakeup_mode = mode;
-	r->cfg.bg_load_thresh_pct = threshold;
-	r->cfg.max_phase_ms = (u32)e->task;
-}
-
-static void op_make(struct replay *r, const struct event *e)
-{
-	u32 nr_vcpus = e->arg & 0xffff, track = e->arg >> 16;
-
-	if (r->vm)
-		bad(r, "the VM is made twice");
-	if (!nr_vcpus || nr_vcpus > VM_VCPUS_MAX)
-		bad(r, "a VM has 1..%u vCPUs, not %u", VM_VCPUS_MAX, nr_vcpus);
-	if (track > TRACK_TRAP)
-		bad(r, "no such way of tracking: %u", track);
-	r->seat = allocate(nr_vcpus * sizeof(r->seat[0]));
-	r->vm = vamp_vm_init(allocate(vamp_vm_size(nr_vcpus)), nr_vcpus,
-			     &r->cfg, track, r->now);
-	r->phase = r->vm->phase;
-	r->system = r->vm->system_task;
-}
-
-static struct vamp_vcpu *vcpu_of(const struct replay *r, const struct event *e)
-{
-	return &r->vm->vcpu[e->vcpu];
-}
-
-/* Notes that @v was settled, if it was. */
-static void note_cut(struct replay *r, const struct vamp_vcpu *was,
-		     const struct vamp_vcpu *v)
-{
-	if (r->cuts &&
-	    (was->acct_time != v->acct_time ||
-	     was->acct_delay != v->acct_delay || was->acct_cpu != v->acct_cpu))
-		fprintf(r->cuts, "%llu\n", (unsigned long long)r->seq);
-}
-
-static void op_entry(struct replay *r, const struct event *e)
-{
-	struct vamp_vcpu *v = vcpu_of(r, e);
-	struct vamp_observed o = e->o;
-	struct vamp_vcpu was = *v;
-
-	if (e->arg > 3)
-		bad(r, "an entry has no such flags: %u", e->arg);
-	o.halted = e->arg & 1;
-	say_weight(r, e->vcpu, vamp_vcpu_entry(r->vm, v, &o));
-	r->vm->track = e->arg & 2 ? TRACK_TRAP : TRACK_SAMPLE;
-	note_cut(r, &was, v);
-}
-
-static void op_exit(struct replay *r, const struct event *e)
-{
-	say_weight(r, e->vcpu, vamp_vcpu_exit(r->vm, vcpu_of(r, e), &e->o));
-}
-
-static void op_halt(struct replay *r, const struct event *e)
-{
-	say_weight(r, e->vcpu, vamp_vcpu_halt(r->vm, vcpu_of(r, e)));
-}
-
-static void op_pause(struct replay *r, const struct event *e)
-{
-	vamp_vcpu_pause(r->vm, vcpu_of(r, e));
-}
-
-static void op_sync(struct replay *r, const struct event *e)
-{
-	vamp_vcpu_sync(r->vm, vcpu_of(r, e), &e->o);
-}
-
-static void op_ipi(struct replay *r, const struct event *e)
-{
-	if (e->arg >> 8 >= r->vm->nr_vcpus)
-		bad(r, "there is no vCPU %u", e->arg >> 8);
-	vamp_waker_ipi(r->vm, vcpu_of(r, e), &r->vm->vcpu[e->arg >> 8],
-		       e->arg & 0xff, &e->o);
-}
-
-static void op_inject(struct replay *r, const struct event *e)
-{
-	if (e->arg > 0xff)
-		bad(r, "there is no vector %u", e->arg);
-	vamp_waker_inject(r->vm, vcpu_of(r, e), (u8)e->arg, &e->o);
-}
-
-static void op_intr(struct replay *r, const struct event *e)
-{
-	struct vamp_vcpu *v = vcpu_of(r, e);
-	const struct vamp_vcpu *source = NULL;
-	struct vamp_vcpu was = *v;
-
-	if (e->arg > r->vm->nr_vcpus)
-		bad(r, "there is no vCPU %u", e->arg - 1);
-	if (e->arg)
-		source = &r->vm->vcpu[e->arg - 1];
-	say_weight(r, e->vcpu, vamp_vcpu_interrupt(r->vm, v, source, r->now));
-	note_cut(r, &was, v);
-}
-
-static void op_audio(struct replay *r, const struct event *e)
-{
-	static const char *const texts[] = {
-		[AUDIO_HANDLER] = "handler",
-		[AUDIO_PHASE] = "phase",
-		[AUDIO_WEIGHT] = "weight",
-	};
-	enum vamp_audio_effect effect;
-
-	effect = vamp_audio_access(r->vm, vcpu_of(r, e), &e->o);
-	if (effect != AUDIO_NOTED)
-		printf("%llu audio %s\n", (unsigned long long)r->seq,
-		       texts[effect]);
-}
-
-static void say_effect(const struct replay *r, const char *what,
-		       enum vamp_input_effect effect)
+static void say_effect(const struct player *p, const char *what, u32 effect)
 {
 	static const char *const texts[EFFECT_COUNT] = {
 		[EFFECT_STARTED] = "started",
@@ -384,302 +172,114 @@ static void say_effect(const struct replay *r, const char *what,
 	};
 
 	if (effect != EFFECT_IGNORED)
-		printf("%llu %s %s\n", (unsigned long long)r->seq, what,
+		printf("%llu %s %s\n", (unsigned long long)p->seq, what,
 		       texts[effect]);
 }
 
-static void op_input(struct replay *r, const struct event *e)
+static void say_audio(const struct player *p, u32 effect)
 {
-	bool classify;
+	static const char *const texts[] = {
+		[AUDIO_HANDLER] = "handler",
+		[AUDIO_PHASE] = "phase",
+		[AUDIO_WEIGHT] = "weight",
+	};
 
-	if (e->arg >> 16 >= INPUT_KINDS)
-		bad(r, "there is no input of kind %u", e->arg >> 16);
-	say_effect(r, "input",
-		   vamp_input(r->vm, r->now, e->arg >> 16, e->arg & 0xffff,
-			      &classify));
+	if (effect != AUDIO_NOTED)
+		printf("%llu audio %s\n", (unsigned long long)p->seq,
+		       texts[effect]);
 }
 
-static void op_output(struct replay *r, const struct event *e)
+static void say(void *arg, const struct player *p, const struct decision *d)
 {
-	(void)e;
-	say_effect(r, "output", vamp_output(r->vm, r->now));
-}
-
-static void op_begin(struct replay *r, const struct event *e)
-{
-	(void)e;
-	r->classifying = BEGUN;
-	vamp_classify_begin(r->vm, r->now);
-}
-
-static void op_step(struct replay *r, const struct event *e)
-{
-	(void)e;
-	if (r->classifying != BEGUN)
-		bad(r, "a step of no classification");
-	r->classifying = JUDGED;
-	while (vamp_classify_step(r->vm, 256))
-		;
-}
-
-static void op_end(struct replay *r, const struct event *e)
-{
-	(void)e;
-	if (r->classifying != JUDGED)
-		bad(r, "the end of no classification");
-	r->classifying = NOT;
-	vamp_classify_end(r->vm);
-	say_state(r);
-	say_classified(r);
-	say_weights(r);
-}
-
-static void op_over(struct replay *r, const struct event *e)
-{
-	(void)e;
-	vamp_phase_end(r->vm);
-	say_weights(r);
-}
-
-static void op_profile(struct replay *r, const struct event *e)
-{
-	(void)e;
-	vamp_profile(r->vm, r->now);
-	printf("%llu profile reactive=%u\n", (unsigned long long)r->seq,
-	       r->vm->reactive_load);
-}
-
-static const struct op {
-	const char *name;
-	enum field fields;
-	op_fn fn;
-} ops[] = {
-	{ "entry", HAS_OBSERVED | HAS_TASK | HAS_ARG, op_entry },
-	{ "exit", HAS_OBSERVED | HAS_TASK, op_exit },
-	{ "halt", HAS_VCPU, op_halt },
-	{ "inject", HAS_OBSERVED | HAS_ARG, op_inject },
-	{ "ipi", HAS_OBSERVED | HAS_ARG, op_ipi },
-	{ "intr", HAS_VCPU | HAS_NOW | HAS_ARG, op_intr },
-	{ "audio", HAS_OBSERVED, op_audio },
-	{ "sync", HAS_OBSERVED, op_sync },
-	{ "pause", HAS_VCPU, op_pause },
-	{ "input", HAS_NOW | HAS_ARG, op_input },
-	{ "output", HAS_NOW, op_output },
-	{ "begin", HAS_NOW, op_begin },
-	{ "step", 0, op_step },
-	{ "end", 0, op_end },
-	{ "over", 0, op_over },
-	{ "profile", HAS_NOW, op_profile },
-	{ "config", HAS_TASK | HAS_ARG, op_config },
-	{ "make", HAS_NOW | HAS_ARG, op_make },
-};
-
-/* The stream. */
-
-static const struct op *find_op(const struct replay *r, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
-		if (!strcmp(ops[i].name, name))
-			return &ops[i];
-	bad(r, "there is no event '%s'", name);
-}
-
-static u64 number(const struct replay *r, const char *text, int base, u64 max)
-{
-	char *end;
-	u64 n;
-
-	errno = 0;
-	n = strtoull(text, &end, base);
-	if (errno || end == text || *end || *text == '-' || *text == '+' ||
-	    n > max)
-		bad(r, "not a number from 0 to %llu: '%s'",
-		    (unsigned long long)max, text);
-	return n;
-}
-
-/* A clock that was @before; what is written is how much it went on. */
-static u64 clock_at(const struct replay *r, const char *text, u64 before)
-{
-	char *end;
-	long long d;
-	u64 after;
-
-	errno = 0;
-	d = strtoll(text, &end, 10);
-	after = before + (u64)d;
-	if (errno || end == text || *end)
-		bad(r, "not a difference of times: '%s'", text);
-	if (d > (long long)TIME_MAX || d < -(long long)TIME_MAX ||
-	    after > TIME_MAX)
-		bad(r, "the clock leaves its range: %llu %+lld",
-		    (unsigned long long)before, d);
-	return after;
-}
-
-/* Splits @line at its blanks; missing fields are "0". */
-static void split(const struct replay *r, char *line, char *field[MAX_FIELDS])
-{
-	static char zero[] = "0";
-	char *rest = NULL, *word;
-	int n = 0;
-
-	for (word = strtok_r(line, " ", &rest); word;
-	     word = strtok_r(NULL, " ", &rest)) {
-		if (n == MAX_FIELDS)
-			bad(r, "more than %d fields", MAX_FIELDS);
-		field[n++] = word;
-	}
-	if (!n)
-		bad(r, "an empty line");
-	while (n < MAX_FIELDS)
-		field[n++] = zero;
-}
-
-static void expect_zero(const struct replay *r, const struct op *op,
-			enum field has, const char *text, const char *none)
-{
-	if (!(op->fields & has) && strcmp(text, none))
-		bad(r, "%s has no use for '%s'", op->name, text);
-}
-
-static void read_vcpu(const struct replay *r, const struct op *op,
-		      const char *text, struct event *e)
-{
-	if (!(op->fields & HAS_VCPU)) {
-		if (strcmp(text, "0") && strcmp(text, "-"))
-			bad(r, "%s is of no vCPU, not '%s'", op->name, text);
-		return;
-	}
-	e->vcpu = (u32)number(r, text, 10, ~0u);
-	if (e->vcpu >= r->vm->nr_vcpus)
-		bad(r, "there is no vCPU %u", e->vcpu);
-}
-
-static void read_times(struct replay *r, const struct op *op,
-		       char *const field[], struct event *e)
-{
-	struct seat *seat;
-
-	expect_zero(r, op, HAS_NOW, field[2], "0");
-	expect_zero(r, op, HAS_TIMES, field[3], "0");
-	expect_zero(r, op, HAS_TIMES, field[4], "0");
-	r->now = clock_at(r, field[2], r->now);
-	e->o.now = r->now;
-	if (!(op->fields & HAS_TIMES))
-		return;
-	seat = &r->seat[e->vcpu];
-	seat->run_delay = clock_at(r, field[3], seat->run_delay);
-	seat->cpu_time = clock_at(r, field[4], seat->cpu_time);
-	e->o.run_delay = seat->run_delay;
-	e->o.cpu_time = seat->cpu_time;
-}
-
-static void read_event(struct replay *r, char *line)
-{
-	char *field[MAX_FIELDS];
-	struct event e = { 0 };
-	const struct op *op;
-
-	split(r, line, field);
-	op = find_op(r, field[0]);
-	if (!r->vm && op->fn != op_make && op->fn != op_config)
-		bad(r, "%s before the VM is made", op->name);
-	read_vcpu(r, op, field[1], &e);
-	read_times(r, op, field, &e);
-	expect_zero(r, op, HAS_TASK, field[5], "0");
-	e.task = TASK_NO_ID;
-	if (strcmp(field[5], "-"))
-		e.task = number(r, field[5], 16, SYSTEM_NONE - 2);
-	e.o.task_id = e.task;
-	expect_zero(r, op, HAS_ARG, field[6], "0");
-	e.arg = (u32)number(r, field[6], 10, ~0u);
-	op->fn(r, &e);
-	if (r->vm)
-		say_state(r);
-}
-
-/* One line without its end; NULL at the end of the stream. */
-static char *read_line(struct replay *r)
-{
-	static char *text;
-	static size_t size;
-	ssize_t len;
-
-	r->line++;
-	len = getline(&text, &size, r->stream);
-	if (len < 0) {
-		if (ferror(r->stream))
-			bad(r, "cannot be read");
-		free(text);
-		text = NULL;
-		size = 0;
-		return NULL;
-	}
-	if (text[len - 1] != '\n')
-		bad(r, "the stream breaks off");
-	text[len - 1] = '\0';
-	if (strlen(text) != (size_t)len - 1)
-		bad(r, "not text");
-	return text;
-}
-
-static void read_setting(struct replay *r, char *word)
-{
-	char *value = strchr(word, '=');
-
-	if (!value)
-		bad(r, "not NAME=VALUE: '%s'", word);
-	*value++ = '\0';
-	if (!strcmp(word, "policy")) {
-		r->cfg.policy = vamp_policy_find(value, strlen(value));
-		if (!r->cfg.policy)
-			bad(r, "there is no policy '%s'", value);
-	} else if (!strcmp(word, "wakeup_latency_ns")) {
-		r->cfg.wakeup_latency_ns = (u32)number(r, value, 10, ~0u);
-	} else if (!strcmp(word, "load_period_ms")) {
-		r->cfg.load_period_ms =
-			(u32)number(r, value, 10, LOAD_PERIOD_MAX_MS);
-	} else if (!strcmp(word, "load_window_ns")) {
-		r->cfg.load_window_ns = (u32)number(r, value, 10, ~0u);
-	} else if (!strcmp(word, "tick_ns")) {
-		r->cfg.tick_ns = (u32)number(r, value, 10, ~0u);
-	} else {
-		bad(r, "there is no setting '%s'", word);
+	switch (d->kind) {
+	case DECIDED_WEIGHT:
+		say_state(arg, p);
+		say_weight(p, d);
+		break;
+	case DECIDED_CLASSES:
+		say_state(arg, p);
+		say_classified(p);
+		break;
+	case DECIDED_INPUT:
+		say_effect(p, "input", d->effect);
+		break;
+	case DECIDED_OUTPUT:
+		say_effect(p, "output", d->effect);
+		break;
+	case DECIDED_AUDIO:
+		say_audio(p, d->effect);
+		break;
+	case DECIDED_PROFILE:
+		printf("%llu profile reactive=%u\n", (unsigned long long)p->seq,
+		       p->vm->reactive_load);
+		break;
+	case DECIDED_OVER:
+		break;
 	}
 }
 
-static void read_header(struct replay *r)
-{
-	char *line = read_line(r);
-	char *rest, *word;
+/* ---- the stream ---- */
 
-	if (!line || strncmp(line, FORMAT " ", strlen(FORMAT) + 1))
-		bad(r, "not a stream of this format: no '" FORMAT "'");
-	for (word = strtok_r(line + strlen(FORMAT), " ", &rest); word;
-	     word = strtok_r(NULL, " ", &rest))
-		read_setting(r, word);
-	if (!r->cfg.load_window_ns)
-		bad(r, "load_window_ns is 0");
+static void __attribute__((noreturn))
+bad(const struct replay *r, const char *text)
+{
+	fflush(stdout);
+	fprintf(stderr, "replay: %s:%llu: %s\n", r->name,
+		(unsigned long long)r->stream.line, text);
+	exit(EXIT_BAD_STREAM);
+}
+
+/* Notes that a vCPU was settled, if it was. */
+static void note_cut(const struct replay *r, u64 seq,
+		     const struct vamp_vcpu *was, const struct vamp_vcpu *v)
+{
+	if (r->cuts &&
+	    (was->acct_time != v->acct_time ||
+	     was->acct_delay != v->acct_delay || was->acct_cpu != v->acct_cpu))
+		fprintf(r->cuts, "%llu\n", (unsigned long long)seq);
+}
+
+static void play(struct replay *r, const struct event *e)
+{
+	bool cuts = e->op == OP_ENTRY || e->op == OP_INTR;
+	struct vamp_vcpu was;
+
+	if (cuts)
+		was = r->player.vm->vcpu[e->vcpu];
+	if (!player_play(&r->player, e))
+		bad(r, r->player.error);
+	if (cuts)
+		note_cut(r, r->player.seq, &was, &r->player.vm->vcpu[e->vcpu]);
+}
+
+/* Nothing was said of a VM that was just made. */
+static void begin(struct replay *r)
+{
+	r->phase = r->player.vm->phase;
+	r->system = r->player.vm->system_task;
 }
 
 static void replay(struct replay *r)
 {
-	char *line;
+	static const struct player_hooks hooks = { .decided = say };
+	struct player *p = &r->player;
+	enum stream_status status;
+	struct event e;
 
-	read_header(r);
-	for (line = read_line(r); line; line = read_line(r)) {
-		read_event(r, line);
-		r->seq++;
+	player_init(p, r->stream.format, &r->stream.cfg, &hooks, r);
+	while ((status = stream_next(&r->stream, &e)) == STREAM_EVENT) {
+		play(r, &e);
+		if (e.op == OP_MAKE)
+			begin(r);
+		if (p->vm)
+			say_state(r, p);
 	}
-	if (!r->vm)
-		bad(r, "the VM is never made");
-	printf("%llu tasks=%u evicted=%llu\n", (unsigned long long)r->seq,
-	       r->vm->tasks.used, (unsigned long long)r->vm->tasks.evicted);
-	free(r->vm);
-	free(r->seat);
+	if (status == STREAM_BAD)
+		bad(r, r->stream.error);
+	printf("%llu tasks=%u evicted=%llu\n", (unsigned long long)p->played,
+	       p->vm->tasks.used, (unsigned long long)p->vm->tasks.evicted);
+	player_free(p);
+	stream_free(&r->stream);
 }
 
 static FILE *open_file(const char *path, const char *mode)
@@ -701,14 +301,10 @@ static void __attribute__((noreturn)) usage(void)
 
 int main(int argc, char **argv)
 {
-	struct replay r = {
-		.cfg = { VAMP_CONFIG_DEFAULTS },
-		.stream = stdin,
-		.name = "stdin",
-	};
+	struct replay r = { .name = "stdin" };
+	FILE *in = stdin;
 	int c;
 
-	r.cfg.policy = &vamp_policy_vee14;
 	while ((c = getopt(argc, argv, "c:")) != -1) {
 		if (c != 'c' || r.cuts)
 			usage();
@@ -718,10 +314,12 @@ int main(int argc, char **argv)
 		usage();
 	if (optind < argc) {
 		r.name = argv[optind];
-		r.stream = open_file(r.name, "r");
+		in = open_file(r.name, "r");
 	}
+	if (!stream_open(&r.stream, stream_read_file, in))
+		bad(&r, r.stream.error);
 	replay(&r);
-	fclose(r.stream);
+	fclose(in);
 	if ((r.cuts && fclose(r.cuts)) || fflush(stdout)) {
 		perror("replay");
 		return 1;
