@@ -314,14 +314,13 @@ struct vamp_event {
 #define VAMP_IOC_COUNTERS	_IOWR(VAMP_IOC_MAGIC, 0xa4, struct vamp_counters)
 #define VAMP_IOC_SOUND		_IOW(VAMP_IOC_MAGIC, 0xa5, struct vamp_sound)
 #define VAMP_IOC_THREADS	_IOWR(VAMP_IOC_MAGIC, 0xa6, struct vamp_list)
+#define VAMP_IOC_RENEW		_IOW(VAMP_IOC_MAGIC, 0xa7, struct vamp_renew)
 
 /*
  * VAMP_IOC_ATTEND - phases last no longer than this open file: when the last file
  * that said so is closed, and be it because its program was killed, all phases
  * end at once. Without any they last as long as the parameters say.
  */
-#define VAMP_IOC_ATTEND		_IO(VAMP_IOC_MAGIC, 0xa6)
-
-#define VAMP_IOC_RENEW		_IOW(VAMP_IOC_MAGIC, 0xa6, struct vamp_renew)
+#define VAMP_IOC_ATTEND		_IO(VAMP_IOC_MAGIC, 0xa8)
 
 #endif /* VAMP_UAPI_H */

@@ -246,6 +246,12 @@ int phase_input(struct host_vm *vm, enum vamp_input_kind kind, u32 code)
 	return host.last_effect;
 }
 
+void phase_end_all(enum vamp_why why)
+{
+	must(why == WHY_UNATTENDED && !registry_lock.held);
+	host.ends++;
+}
+
 void phase_output_soon(struct host_vm *vm)
 {
 	must(vm->lock.held);

@@ -18,6 +18,7 @@ extern struct host {
 	int refusal;		/* of the next input: 0 or -errno */
 	int last_effect;
 	u32 accesses;		/* to sound devices */
+	u32 ends;		/* of all phases at once */
 	u64 last_access;
 	const struct file_operations *fops;	/* of /dev/vamp */
 } host;

@@ -23,6 +23,7 @@
 
 static struct bytes in;
 static struct file readers[READERS];
+static bool attends[READERS];	/* the phases, and is open */
 static u8 before[USER_SIZE];
 
 static unsigned long any_address(void)
@@ -431,6 +432,9 @@ static void check_ioctl(u32 cmd, unsigned long at, long ret, bool no_memory)
 	case VAMP_IOC_COUNTERS:
 		check_counters(at, ret, no_memory);
 		break;
+	case VAMP_IOC_ATTEND:
+		must(!ret && !user.nr_reads && !user.nr_writes);
+		break;
 	default:
 		must(ret == -ENOTTY && !user.nr_reads && !user.nr_writes);
 	}
@@ -453,6 +457,8 @@ static u32 any_command(void)
 
 	if (code >= 0xe8 && code < 0xf0)
 		return VAMP_IOC_RENEW;
+	if (code >= 0xe0 && code < 0xe8)
+		return VAMP_IOC_ATTEND;
 	return code < 0xf0 ? commands[code % ARRAY_SIZE(commands)] :
 			     (u32)bytes_number(&in, 4);
 }
@@ -478,6 +484,8 @@ static void op_ioctl(void)
 	struct file *file = any_reader();
 	long ret;
 
+	if (cmd == VAMP_IOC_ATTEND && !file->private_data)
+		return;
 	set_caller(how);
 	shim.failing_allocs = no_memory;
 	user_reset(false);
@@ -486,6 +494,8 @@ static void op_ioctl(void)
 	must(!shim.locks && shim.allocs == allocs);
 	must(host_references() == references);
 	shim.failing_allocs = 0;
+	if (cmd == VAMP_IOC_ATTEND && !ret)
+		attends[file - readers] = true;
 	if (shim.privileged)
 		check_ioctl(cmd, at, ret, no_memory);
 	else
@@ -517,11 +527,24 @@ static void op_open(void)
 	file->f_flags = how & 16 ? O_NONBLOCK : 0;
 }
 
+static bool is_last_attendant(const struct file *file)
+{
+	u32 i, others = 0;
+
+	for (i = 0; i < READERS; i++)
+		others += attends[i] && &readers[i] != file;
+	return attends[file - readers] && !others;
+}
+
 static void close_reader(struct file *file)
 {
+	u32 ends = host.ends;
+
 	if (!file->private_data)
 		return;
 	must(host.fops->release(NULL, file) == 0);
+	must(host.ends == ends + is_last_attendant(file));
+	attends[file - readers] = false;
 	*file = (struct file){ 0 };
 }
 

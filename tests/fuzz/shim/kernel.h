@@ -84,6 +84,10 @@ void shim_unlock(struct shim_lock *lock);
 
 #define atomic_t		int
 #define atomic_read(v)		(*(v))
+#define ATOMIC_INIT(i)		(i)
+#define atomic_inc(v)		((void)++*(v))
+#define atomic_dec_and_test(v)	(!--*(v))
+#define xchg(at, v)		__atomic_exchange_n(at, v, __ATOMIC_SEQ_CST)
 
 struct rcu_head {
 	int unused;
