@@ -19,6 +19,11 @@ struct command {
 	int (*run)(int argc, char **argv);
 };
 
+extern const struct command command_doctor;
+extern const struct command command_get;
+extern const struct command command_input;
+extern const struct command command_set;
 extern const struct command command_status;
+extern const struct command command_top;
 
 #endif /* VAMPCTL_COMMAND_H */

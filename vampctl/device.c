@@ -129,3 +129,25 @@ ssize_t device_tasks(int fd, pid_t vm, struct vamp_task_info **tasks)
 	return list_all(fd, VAMP_IOC_TASKS, vm, sizeof(**tasks),
 			(void **)tasks);
 }
+
+ssize_t device_threads(int fd, pid_t vm, struct vamp_thread_info **threads)
+{
+	return list_all(fd, VAMP_IOC_THREADS, vm, sizeof(**threads),
+			(void **)threads);
+}
+
+int device_input(int fd, pid_t vm, uint32_t type, uint32_t code)
+{
+	struct vamp_input input = {
+		.size = sizeof(input),
+		.version = VAMP_UAPI_VERSION,
+		.pid = vm,
+		.pidfd = -1,
+		.type = type,
+		.code = code,
+	};
+
+	if (ioctl(fd, VAMP_IOC_INPUT, &input) < 0)
+		return -errno;
+	return (int)input.result;
+}

@@ -26,11 +26,18 @@ int device_open_or_say(int *code);
 int device_counters(int fd, struct vamp_counters *c);
 
 /*
- * All VMs, or all vCPUs or guest tasks of a VM, in memory that the caller
+ * All VMs, or all vCPUs, guest tasks or guest threads of a VM, in memory that the caller
  * frees: how many, or -errno: ESRCH the process is no VM (any more).
  */
 ssize_t device_vms(int fd, struct vamp_vm_info **vms);
 ssize_t device_vcpus(int fd, pid_t vm, struct vamp_vcpu_info **vcpus);
 ssize_t device_tasks(int fd, pid_t vm, struct vamp_task_info **tasks);
+ssize_t device_threads(int fd, pid_t vm, struct vamp_thread_info **threads);
+
+/*
+ * Reports input to a VM: what it did (enum vamp_input_result) or -errno as
+ * VAMP_IOC_INPUT says.
+ */
+int device_input(int fd, pid_t vm, uint32_t type, uint32_t code);
 
 #endif /* VAMPCTL_DEVICE_H */

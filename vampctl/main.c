@@ -23,7 +23,8 @@
 #define KEY_ROOT	0x100
 
 static const struct command *const commands[] = {
-	&command_status,
+	&command_status, &command_top,   &command_doctor,
+	&command_get,	 &command_set,	 &command_input,
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))

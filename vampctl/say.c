@@ -3,20 +3,37 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "exit_code.h"
+
+static bool holding;
+static char held[512];
 
 void say(const char *format, ...)
 {
 	va_list ap;
 
 	va_start(ap, format);
-	fputs("vampctl: ", stderr);
-	vfprintf(stderr, format, ap);
-	fputc('\n', stderr);
+	vsnprintf(held, sizeof(held), format, ap);
 	va_end(ap);
+	if (!holding)
+		say_held();
+}
+
+void say_hold(void)
+{
+	holding = true;
+}
+
+void say_held(void)
+{
+	holding = false;
+	if (held[0])
+		fprintf(stderr, "vampctl: %s\n", held);
+	held[0] = '\0';
 }
 
 int say_failed(const char *what, int err)

@@ -6,6 +6,10 @@
 /* "vampctl: ..." and a newline. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* From say_hold() on only the last that was said is kept, for say_held(). */
+void say_hold(void);
+void say_held(void);
+
 /*
  * Says that @what failed with -errno @err, and what to do where that is known.
  * The exit code that fits.
