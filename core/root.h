@@ -32,6 +32,10 @@
  *    process could come about, two such pairs cannot.
  *  - What decides against it goes on to be looked for afterwards, and is final.
  *
+ * Looks may be left out while a vCPU's CR3 stays the same (the hooks' fast path):
+ * user code on an even root will be seen all the same, and under KPTI every way
+ * into the kernel changes CR3.
+ *
  * While undecided nothing is joined: a KPTI guest shows its processes twice for
  * its first few dozen timer ticks. Only frames that differ in the lowest bit
  * are ever joined.

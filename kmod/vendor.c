@@ -107,13 +107,6 @@ static noinline void learn(struct host_vm *vm, struct seat *seat,
 		vamp_roots_learn(&vm->roots, &seat->user_cr3, &look);
 }
 
-/* A vCPU of which nothing has to be learned, and whose CR3 is at hand. */
-static bool can_rely(const struct host_vm *vm, const struct seat *seat)
-{
-	return seat->source == SOURCE_HARDWARE &&
-	       vm->roots.state != ROOTS_UNDECIDED;
-}
-
 u64 vendor_task_id(struct host_vm *vm, struct seat *seat,
 		   const struct kvm_vcpu *kvcpu, bool entry)
 {
@@ -128,8 +121,9 @@ u64 vendor_task_id(struct host_vm *vm, struct seat *seat,
 	if (entry && unlikely(vamp_roots_learning(&vm->roots)))
 		learn(vm, seat, kvcpu, cr3);
 	seat->cr3 = cr3;
-	seat->cr3_bits =
-		can_rely(vm, seat) ? vamp_root_bits(&vm->roots, pae) : 0;
+	seat->cr3_bits = seat->source == SOURCE_HARDWARE ?
+				 vamp_root_bits(&vm->roots, pae) :
+				 0;
 	return vamp_root_id(&vm->roots, cr3, pae);
 }
 
