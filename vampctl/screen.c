@@ -45,7 +45,9 @@ static attr_t attribute(enum view_kind kind)
 
 static size_t rows_for_body(void)
 {
-	return LINES > FIXED ? (size_t)LINES - FIXED : 0;
+	int rows = LINES - FIXED;
+
+	return rows > 0 ? (size_t)rows : 0;
 }
 
 static void stay_inside(const struct view *v)

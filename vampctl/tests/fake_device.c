@@ -116,14 +116,21 @@ static void fill_thread(void *to, const char **from)
 	e->flags = (__u32)number(from);
 }
 
-static const struct kind {
+struct kind {
 	const char *word;
 	__u32 size;
 	void (*fill)(void *to, const char **from);
-} vm_kind = { "vm", sizeof(struct vamp_vm_info), fill_vm },
-  vcpu_kind = { "vcpu", sizeof(struct vamp_vcpu_info), fill_vcpu },
-  task_kind = { "task", sizeof(struct vamp_task_info), fill_task },
-  thread_kind = { "thread", sizeof(struct vamp_thread_info), fill_thread };
+};
+
+static const struct kind vm_kind = { "vm", sizeof(struct vamp_vm_info),
+				     fill_vm };
+static const struct kind vcpu_kind = { "vcpu", sizeof(struct vamp_vcpu_info),
+				       fill_vcpu };
+static const struct kind task_kind = { "task", sizeof(struct vamp_task_info),
+				       fill_task };
+static const struct kind thread_kind = { "thread",
+					 sizeof(struct vamp_thread_info),
+					 fill_thread };
 
 static int fail(int err)
 {

@@ -205,7 +205,7 @@ static void split_vcpus(int version, const char *parent)
 	}
 }
 
-static void cgroup_for_each_vcpu_is_a_problem(void **state)
+static void vcpus_in_cgroups_of_their_own_are_a_problem(void **state)
 {
 	(void)state;
 	split_vcpus(2, "/m\\x2d1.scope/libvirt");
@@ -414,7 +414,7 @@ int main(void)
 		RULE(daemon_that_does_not_run_is_a_problem),
 		RULE(input_that_cannot_be_seen_is_a_problem),
 		RULE(interrupts_that_are_not_seen_are_a_problem),
-		RULE(cgroup_for_each_vcpu_is_a_problem),
+		RULE(vcpus_in_cgroups_of_their_own_are_a_problem),
 		RULE(remedy_has_no_path_that_ends_its_quotes),
 		RULE(cgroup_that_cannot_be_told_is_unknown),
 		RULE(vm_without_a_group_of_its_own_is_a_problem),
