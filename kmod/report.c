@@ -279,7 +279,7 @@ void report_event_traced(struct host_vm *vm, enum vamp_op op, int vcpu,
 	trace_op(vm, op, vcpu, o, arg);
 }
 
-void report_op(struct host_vm *vm, enum vamp_op op, int vcpu, u32 arg)
+void report_op_traced(struct host_vm *vm, enum vamp_op op, int vcpu, u32 arg)
 {
 	static const struct vamp_observed nothing;
 

@@ -140,8 +140,17 @@ static inline void report_event(struct host_vm *vm, enum vamp_op op, int vcpu,
 		vm->events++;
 }
 
+void report_op_traced(struct host_vm *vm, enum vamp_op op, int vcpu, u32 arg);
+
 /* The same without times. */
-void report_op(struct host_vm *vm, enum vamp_op op, int vcpu, u32 arg);
+static inline void report_op(struct host_vm *vm, enum vamp_op op, int vcpu,
+			     u32 arg)
+{
+	if (report_recorded())
+		report_op_traced(vm, op, vcpu, arg);
+	else
+		vm->events++;
+}
 
 /* The making of a VM, and the beginning of a classification. */
 void report_made(struct host_vm *vm);

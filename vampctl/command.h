@@ -22,6 +22,9 @@ struct command {
 extern const struct command command_doctor;
 extern const struct command command_get;
 extern const struct command command_input;
+extern const struct command command_record;
+extern const struct command command_replay;
+extern const struct command command_report;
 extern const struct command command_set;
 extern const struct command command_status;
 extern const struct command command_top;

@@ -25,6 +25,7 @@
 static const struct command *const commands[] = {
 	&command_status, &command_top,   &command_doctor,
 	&command_get,	 &command_set,	 &command_input,
+	&command_record, &command_replay, &command_report,
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))

@@ -273,7 +273,7 @@ void report_event_traced(struct host_vm *vm, enum vamp_op op, int vcpu,
 {
 }
 
-void report_op(struct host_vm *vm, enum vamp_op op, int vcpu, u32 arg)
+void report_op_traced(struct host_vm *vm, enum vamp_op op, int vcpu, u32 arg)
 {
 }
 

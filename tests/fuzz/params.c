@@ -160,7 +160,7 @@ int registry_each(int (*fn)(struct host_vm *vm, void *arg), void *arg)
 	return 0;
 }
 
-void report_op(struct host_vm *vm, enum vamp_op op, int vcpu, u32 arg)
+void report_op_traced(struct host_vm *vm, enum vamp_op op, int vcpu, u32 arg)
 {
 }
 
