@@ -20,7 +20,7 @@
 
 struct options {
 	const char *file, *output;
-	unsigned long phase;	/* 0: the first with mixed load */
+	unsigned long phase;	/* 0: the longest with mixed load */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -173,14 +173,19 @@ static void list(const struct phases *phases, u32 chosen)
 
 static u32 choose(const struct options *o, const struct phases *phases)
 {
-	u32 i;
+	u64 length, longest = 0;
+	u32 i, best = 1;
 
 	if (o->phase)
 		return (u32)o->phase;
-	for (i = 0; i < phases->nr; i++)
-		if (phases->phase[i].phase == PHASE_MIXED)
-			return i + 1;
-	return 1;
+	for (i = 0; i < phases->nr; i++) {
+		length = vamp_sub(phases->phase[i].end, phases->phase[i].begin);
+		if (phases->phase[i].phase != PHASE_MIXED || length <= longest)
+			continue;
+		longest = length;
+		best = i + 1;
+	}
+	return best;
 }
 
 static int report(const struct options *o)
@@ -207,7 +212,7 @@ static int run(int argc, char **argv)
 	static const struct argp_option list[] = {
 		{ "output", 'o', "FILE", 0, "Write the page to FILE", 0 },
 		{ "phase", 'p', "N", 0,
-		  "Draw phase N, the first being 1, instead of the first with mixed load",
+		  "Draw phase N, the first being 1, instead of the longest with mixed load",
 		  0 },
 		{ 0 },
 	};

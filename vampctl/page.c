@@ -115,7 +115,7 @@ static void legend(FILE *f)
 		fprintf(f, "<li><i class=\"c%u\"></i>%s</li>\n", i,
 			picture_class(i));
 	fputs("<li><i class=\"nice\"></i>slow: nice above 0, deeper is slower</li>\n"
-	      "<li><i class=\"line\"></i>input</li>\n</ul>\n",
+	      "<li><i class=\"line\"></i>input</li>\n<li><i class=\"line beat\"></i>sound begins a phase</li>\n</ul>\n",
 	      f);
 }
 
@@ -127,7 +127,7 @@ static void pictures(FILE *f, const struct timeline *t)
 	      f);
 	picture_shares(f, t, t->from, t->to);
 	legend(f);
-	fputs("</section>\n<section>\n<h2>Around the first input</h2>\n<p>Single runs of guest tasks, by the page frame of their address space; waiting for a CPU is the thin line.</p>\n",
+	fputs("</section>\n<section>\n<h2>How it began</h2>\n<p>Single runs of guest tasks, by the page frame of their address space; waiting for a CPU is the thin line.</p>\n",
 	      f);
 	picture_runs(f, t, vamp_max(vamp_sub(begin, BEFORE_NS), t->from),
 		     vamp_min(begin + AFTER_NS, t->to));

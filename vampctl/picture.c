@@ -19,9 +19,11 @@
 #define STEP		(LANE + STRIP_GAP + STRIP + 20)
 #define AXIS		30
 
-#define BINS		PLOT	/* a column each */
+#define COLUMN		2	/* of shares */
+#define BINS		(PLOT / COLUMN)
 #define CELLS		80	/* for tooltips */
 #define SEEN		0.4	/* width below which nothing is drawn */
+#define PAUSES		500	/* a pause worth seeing, of a picture */
 #define LABEL_WIDTH	46	/* of a run that has its task's id */
 
 struct picture {
@@ -147,8 +149,8 @@ static void mark(const struct picture *p, const struct mark *m)
 
 	if (!m->output)
 		tell_input(text, sizeof(text), m->kind, m->code);
-	fprintf(p->f, "<g><title>%s at %+.3f s: %s</title>", text,
-		since(p, m->at),
+	fprintf(p->f, "<g class=\"%s\"><title>%s at %+.3f s: %s</title>",
+		m->output ? "sound" : "key", text, since(p, m->at),
 		m->effect < EFFECT_COUNT ? effects[m->effect] : "?");
 	fprintf(p->f, "<path class=\"input\" d=\"M%.1f 46V%u\"/>", x,
 		bottom(p));
@@ -314,8 +316,9 @@ static void layer(const struct picture *p, u32 n, u32 which,
 
 		end = same_until(bin, i, which);
 		if (high - low > .15)
-			fprintf(p->f, "M%u %.1fV%.1fh%uV%.1fz", LEFT + i,
-				base - low, base - high, end - i, base - low);
+			fprintf(p->f, "M%u %.1fV%.1fh%uV%.1fz",
+				LEFT + i * COLUMN, base - low, base - high,
+				(end - i) * COLUMN, base - low);
 	}
 	fputs("\"/>\n", p->f);
 }
@@ -413,14 +416,34 @@ static void run(const struct picture *p, u32 n, const struct span *s)
 	run_text(p, n, s, from, width);
 }
 
+static bool goes_on(const struct picture *p, const struct span *a,
+		    const struct span *b)
+{
+	return a->task == b->task && a->class == b->class && b->to >= a->to &&
+	       b->from <= a->to + (p->to - p->from) / PAUSES;
+}
+
+/* Runs that only an exit divides are drawn as one. */
 static void runs(const struct picture *p, u32 n)
 {
 	const struct lane *l = &p->t->lane[n];
+	struct span whole = { 0 };
 	u32 i;
 
-	for (i = 0; i < l->spans; i++)
-		if (l->span[i].to > p->from && l->span[i].from < p->to)
-			run(p, n, &l->span[i]);
+	for (i = 0; i < l->spans; i++) {
+		const struct span *s = &l->span[i];
+
+		if (s->to <= p->from || s->from >= p->to)
+			continue;
+		if (goes_on(p, &whole, s)) {
+			whole.to = s->to;
+			whole.ran += s->ran;
+			continue;
+		}
+		run(p, n, &whole);
+		whole = *s;
+	}
+	run(p, n, &whole);
 }
 
 /* ---- the whole ---- */
