@@ -18,6 +18,7 @@
 #define STRIP_GAP	4
 #define STEP		(LANE + STRIP_GAP + STRIP + 20)
 #define AXIS		30
+#define TICKS		14	/* on it, at most */
 
 #define COLUMN		2	/* of shares */
 #define BINS		(PLOT / COLUMN)
@@ -73,27 +74,30 @@ static double since(const struct picture *p, u64 at)
 
 /* ---- around the lanes ---- */
 
+/* So many seconds between grid lines that there are some, and not too many. */
 static double tick(double span)
 {
 	static const double ticks[] = { .001, .002, .005, .01, .02, .05, .1,
 					.2,   .5,   1,	  2,   5,   10,	 20 };
+	double step = 60;
 	size_t i;
 
 	for (i = 0; i < sizeof(ticks) / sizeof(ticks[0]); i++)
-		if (span / ticks[i] <= 14)
+		if (span / ticks[i] <= TICKS)
 			return ticks[i];
-	return 60;
+	while (span / step > TICKS)
+		step *= 2;
+	return step;
 }
 
 static void axis(const struct picture *p)
 {
 	double step = tick((double)(p->to - p->from) / 1e9);
-	int first = (int)(since(p, p->from) / step) - 1;
-	int last = (int)(since(p, p->to) / step) + 1;
-	int i;
+	long long first = (long long)(since(p, p->from) / step) - 1;
+	long long i;
 
-	for (i = first; i <= last; i++) {
-		double s = i * step;
+	for (i = first; i <= first + TICKS + 3; i++) {
+		double s = (double)i * step;
 		long long at =
 			(long long)p->t->phase.begin + (long long)(s * 1e9);
 
