@@ -34,7 +34,7 @@ static void differs(struct player *p, const struct event *said,
 		p->hooks.differs(p->arg, p, said, ours);
 }
 
-static void answer(struct player *p, enum op op, u32 vcpu, u64 task, u32 arg)
+static void answer(struct player *p, enum op kind, u32 vcpu, u64 task, u32 arg)
 {
 	struct event *more;
 
@@ -50,7 +50,7 @@ static void answer(struct player *p, enum op op, u32 vcpu, u64 task, u32 arg)
 		p->room = p->room * 2 + 16;
 	}
 	p->answer[p->nr_answers++] = (struct event){
-		.op = op, .vcpu = vcpu, .arg = arg, .o.task_id = task
+		.op = kind, .vcpu = vcpu, .arg = arg, .o.task_id = task
 	};
 }
 

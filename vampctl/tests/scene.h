@@ -45,17 +45,17 @@ static inline struct event *scene_add(struct scene *s, enum op op)
 	return e;
 }
 
-static inline struct event *scene_on(struct scene *s, enum op op, uint32_t vcpu,
-				     uint64_t task)
+static inline struct event *scene_on(struct scene *s, enum op kind,
+				     uint32_t vcpu, uint64_t task)
 {
-	struct event *e = scene_add(s, op);
+	struct event *e = scene_add(s, kind);
 
 	e->vcpu = vcpu;
-	if (op_fields(op, FORMAT) & HAS_TIMES) {
+	if (op_fields(kind, FORMAT) & HAS_TIMES) {
 		e->o.run_delay = s->v[vcpu].run_delay;
 		e->o.cpu_time = s->v[vcpu].cpu_time;
 	}
-	if (op_fields(op, FORMAT) & HAS_TASK)
+	if (op_fields(kind, FORMAT) & HAS_TASK)
 		e->o.task_id = task;
 	return e;
 }

@@ -61,9 +61,9 @@ static void play(const struct scene *s, struct seen *to, const char *name,
 	player_free(&p);
 }
 
-static uint32_t find(const struct scene *s, enum op op, uint32_t from)
+static uint32_t find(const struct scene *s, enum op kind, uint32_t from)
 {
-	while (from < s->nr && s->e[from].op != op)
+	while (from < s->nr && s->e[from].op != kind)
 		from++;
 	assert_true(from < s->nr);
 	return from;
