@@ -12,17 +12,11 @@
 
 #include "isa.h"
 #include "paths.h"
+#include "pieces.h"
 
 /* An argument in JSON is parsed only if it is as short as real ones are. */
 #define JSON_MAX	4096
 #define JSON_DEPTH	8
-
-/* One "key=value" of an option's argument. Longer text is cut, and says so. */
-struct piece {
-	char key[CMDLINE_TEXT];
-	char value[CMDLINE_TEXT];
-	bool cut;
-};
 
 /* A -chardev socket, or the same by -qmp. */
 struct chardev {
@@ -37,69 +31,6 @@ struct wanted {
 	char id[CMDLINE_MONITORS][CMDLINE_TEXT];
 	unsigned int count;
 };
-
-static void put(struct piece *p, char *to, size_t *used, char c)
-{
-	if (*used < CMDLINE_TEXT - 1)
-		to[(*used)++] = c;
-	else
-		p->cut = true;
-}
-
-/* Up to the next comma; two commas are one of the text's own. */
-static const char *take_value(const char *s, struct piece *p)
-{
-	size_t used = 0;
-
-	for (; *s; s++) {
-		if (*s == ',' && *++s != ',')
-			break;
-		put(p, p->value, &used, *s);
-	}
-	p->value[used] = '\0';
-	return s;
-}
-
-static const char *take_key(const char *s, struct piece *p)
-{
-	size_t used = 0;
-
-	for (; *s && *s != '=' && *s != ','; s++)
-		put(p, p->key, &used, *s);
-	p->key[used] = '\0';
-	return s;
-}
-
-/*
- * The first piece of @s, as QEMU reads it; returns the rest, NULL when there is
- * no piece. @implied is the key of a first value without one, or NULL. Another
- * value without a key is a flag that is on.
- */
-static const char *next_piece(const char *s, const char *implied,
-			      struct piece *p)
-{
-	size_t key = strcspn(s, "=,");
-
-	if (!*s)
-		return NULL;
-	p->cut = false;
-	if (s[key] == '=') {
-		s = take_key(s, p);
-		return take_value(s + 1, p);
-	}
-	if (implied) {
-		snprintf(p->key, sizeof(p->key), "%s", implied);
-		return take_value(s, p);
-	}
-	s = take_key(s, p);
-	strcpy(p->value, "on");
-	return *s ? s + 1 : s;
-}
-
-static bool is(const struct piece *p, const char *key)
-{
-	return !p->cut && !strcmp(p->key, key);
-}
 
 static bool is_on(const char *value)
 {
@@ -116,15 +47,15 @@ static void parse_chardev(const char *s, const char *first, struct chardev *c)
 {
 	struct piece p;
 
-	while ((s = next_piece(s, first, &p))) {
+	while ((s = piece_next(s, first, &p))) {
 		first = NULL;
-		if (is(&p, "backend"))
+		if (piece_is(&p, "backend"))
 			c->is_socket = !strcmp(p.value, "socket");
-		else if (is(&p, "id"))
+		else if (piece_is(&p, "id"))
 			strcpy(c->id, p.value);
-		else if (is(&p, "path"))
+		else if (piece_is(&p, "path"))
 			strcpy(c->path, p.value);
-		else if (is(&p, "server"))
+		else if (piece_is(&p, "server"))
 			c->listens = is_on(p.value);
 	}
 }
@@ -161,11 +92,11 @@ static void take_mon(const char *s, struct wanted *w)
 	bool control = false;
 	struct piece p;
 
-	while ((s = next_piece(s, implied, &p))) {
+	while ((s = piece_next(s, implied, &p))) {
 		implied = NULL;
-		if (is(&p, "chardev"))
+		if (piece_is(&p, "chardev"))
 			strcpy(id, p.value);
-		else if (is(&p, "mode"))
+		else if (piece_is(&p, "mode"))
 			control = !strcmp(p.value, "control");
 	}
 	if (control)
@@ -191,9 +122,9 @@ static void take_name(const char *s, struct cmdline *c)
 	const char *implied = "guest";
 	struct piece p;
 
-	while ((s = next_piece(s, implied, &p))) {
+	while ((s = piece_next(s, implied, &p))) {
 		implied = NULL;
-		if (is(&p, "guest"))
+		if (piece_is(&p, "guest"))
 			strcpy(c->name, p.value);
 	}
 }
@@ -246,11 +177,11 @@ static void take_device(const char *s, struct cmdline *c)
 		take_json_device(s, c);
 		return;
 	}
-	while ((s = next_piece(s, implied, &p))) {
+	while ((s = piece_next(s, implied, &p))) {
 		implied = NULL;
-		if (is(&p, "driver"))
+		if (piece_is(&p, "driver"))
 			strcpy(driver, p.value);
-		else if (is(&p, "iobase"))
+		else if (piece_is(&p, "iobase"))
 			strcpy(iobase, p.value);
 	}
 	device(driver, iobase, c);
@@ -261,7 +192,7 @@ static void take_soundhw(const char *s, struct cmdline *c)
 {
 	struct piece p;
 
-	while ((s = next_piece(s, NULL, &p)))
+	while ((s = piece_next(s, NULL, &p)))
 		if (!p.cut)
 			device(p.key, "", c);
 }

@@ -13,11 +13,12 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "pieces.h"
 #include "ranges.h"
 
 #define CMDLINE_BYTES_MAX	(1u << 20)
 #define CMDLINE_MONITORS	4
-#define CMDLINE_TEXT		128
+#define CMDLINE_TEXT		PIECE_TEXT
 
 struct cmdline {
 	char name[CMDLINE_TEXT];	/* of -name, "" without */
