@@ -2,7 +2,6 @@
 #include "by_hand.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,10 +20,6 @@ static size_t count;
 
 static const char *const too_many = "too many of these options";
 static const char *const no_who = "no process or name before the colon";
-static const char *const bad_range =
-	"a range is io:0xFIRST-0xLAST or mem:0xFIRST-0xLAST, with :r, :w or :rw after it if not both count";
-static const char *const no_range =
-	"not a range: the first is above the last, or a port above 0xffff";
 static const char *const bad_vector =
 	"it is a process or name, a colon and a vector from 32 to 255";
 
@@ -39,76 +34,6 @@ static const char *find_ranges(const char *argument)
 			return p;
 	}
 	return NULL;
-}
-
-static const char *parse_hex(const char *s, __u64 *to)
-{
-	char *end;
-
-	if (s[0] != '0' || s[1] != 'x' || !isxdigit((unsigned char)s[2]))
-		return NULL;
-	errno = 0;
-	*to = strtoull(s, &end, 16);
-	return errno ? NULL : end;
-}
-
-static const char *parse_space(const char *s, __u32 *space)
-{
-	if (!strncmp(s, "io:", 3)) {
-		*space = VAMP_SOUND_PIO;
-		return s + 3;
-	}
-	*space = VAMP_SOUND_MMIO;
-	return strncmp(s, "mem:", 4) ? NULL : s + 4;
-}
-
-static const char *parse_access(const char *s, __u32 *access)
-{
-	*access = 0;
-	if (*s != ':') {
-		*access = VAMP_SOUND_READ | VAMP_SOUND_WRITE;
-		return s;
-	}
-	if (*++s == 'r') {
-		*access |= VAMP_SOUND_READ;
-		s++;
-	}
-	if (*s == 'w') {
-		*access |= VAMP_SOUND_WRITE;
-		s++;
-	}
-	return *access ? s : NULL;
-}
-
-/* What follows the range, or NULL. */
-static const char *parse_range(const char *s, struct vamp_sound_range *r)
-{
-	s = parse_space(s, &r->space);
-	if (s)
-		s = parse_hex(s, &r->first);
-	if (!s || *s++ != '-')
-		return NULL;
-	s = parse_hex(s, &r->last);
-	if (s)
-		s = parse_access(s, &r->access);
-	return s && (!*s || *s == ',') ? s : NULL;
-}
-
-static const char *parse_ranges(const char *s, struct ranges *to)
-{
-	struct vamp_sound_range r;
-
-	for (;; s++) {
-		s = parse_range(s, &r);
-		if (!s)
-			return bad_range;
-		if (!ranges_add(to, "set by hand", &r))
-			return no_range;
-		if (to->left_out)
-			return "more ranges than the module takes, 8";
-		if (!*s)
-			return NULL;
-	}
 }
 
 static const char *keep(const char *who, const char *end, struct said *s)
@@ -129,9 +54,7 @@ const char *by_hand_sound(const char *argument)
 	struct said s = { .vector = 0 };
 	const char *wrong;
 
-	if (!ranges)
-		return bad_range;
-	wrong = parse_ranges(ranges, &s.ranges);
+	wrong = ranges_parse(ranges ?: "", &s.ranges);
 	return wrong ?: keep(argument, ranges - 1, &s);
 }
 

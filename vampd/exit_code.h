@@ -10,6 +10,7 @@ enum exit_code {
 	EXIT_CODE_SOFTWARE = 70,	/* out of memory, or a fault of vampd's own */
 	EXIT_CODE_NO_PROBES = 71,	/* kernel refuses uprobes or BPF */
 	EXIT_CODE_NO_PERMISSION = 77,
+	EXIT_CODE_CONFIG = 78,		/* the configuration file is wrong */
 };
 
 #endif /* VAMPD_EXIT_CODE_H */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "by_hand.h"
+#include "config.h"
 #include "exit_code.h"
 #include "settings.h"
 
@@ -19,12 +20,18 @@ enum {
 	KEY_NO_CONFIG,
 	KEY_SOUND,
 	KEY_VECTOR,
-	KEY_NO_DISCOVER
+	KEY_NO_DISCOVER,
+	KEY_CONFIG,
+	KEY_CHECK
 };
 
 static const struct argp_option known[] = {
 	{ "foreground", 'f', NULL, 0,
 	  "Stay in the foreground; vampd always does", 0 },
+	{ "config", KEY_CONFIG, "FILE", 0,
+	  "Read FILE instead of " CONFIG_FILE, 0 },
+	{ "check-config", KEY_CHECK, NULL, 0,
+	  "Say whether the configuration file is good, and end", 0 },
 	{ "no-config", KEY_NO_CONFIG, NULL, 0,
 	  "Leave the module's settings as they are", 0 },
 	{ "nice", KEY_NICE, "N", 0,
@@ -66,6 +73,22 @@ static void refuse_if(const char *wrong, const char *option, const char *arg,
 		argp_error(state, "--%s %s: %s", option, arg, wrong);
 }
 
+static error_t parse_config(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case KEY_CONFIG:
+		o->config = arg;
+		return 0;
+	case KEY_CHECK:
+		o->check_config = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
 static error_t parse_sound(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
@@ -81,7 +104,7 @@ static error_t parse_sound(int key, char *arg, struct argp_state *state)
 		o->discover_sound = false;
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_config(key, arg, state);
 	}
 }
 

@@ -7,6 +7,10 @@
 
 struct options {
 	bool verbose;
+	/* The configuration file; NULL: CONFIG_FILE, if there is one. */
+	const char *config;
+	/* Only say whether it is good. */
+	bool check_config;
 	/* Without it, kvm_vamp is set to a default where it is 0. */
 	bool no_config;
 	/* Ask QEMU; what is set by hand (by_hand.h) counts in any case. */

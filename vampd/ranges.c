@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ranges.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PORT_LAST	0xffff
+
+static const char *const bad_range =
+	"a range is io:0xFIRST-0xLAST or mem:0xFIRST-0xLAST, with :r, :w or :rw after it if not both count";
+static const char *const no_range =
+	"not a range: the first is above the last, or a port above 0xffff";
 
 static bool is_valid(const struct vamp_sound_range *r)
 {
@@ -97,5 +105,75 @@ void ranges_describe(const struct ranges *r, char *text, size_t size)
 			       describe_range(&r->range[i], text + used,
 					      size - used),
 			       size);
+	}
+}
+
+static const char *parse_hex(const char *s, __u64 *to)
+{
+	char *end;
+
+	if (s[0] != '0' || s[1] != 'x' || !isxdigit((unsigned char)s[2]))
+		return NULL;
+	errno = 0;
+	*to = strtoull(s, &end, 16);
+	return errno ? NULL : end;
+}
+
+static const char *parse_space(const char *s, __u32 *space)
+{
+	if (!strncmp(s, "io:", 3)) {
+		*space = VAMP_SOUND_PIO;
+		return s + 3;
+	}
+	*space = VAMP_SOUND_MMIO;
+	return strncmp(s, "mem:", 4) ? NULL : s + 4;
+}
+
+static const char *parse_access(const char *s, __u32 *access)
+{
+	*access = 0;
+	if (*s != ':') {
+		*access = VAMP_SOUND_READ | VAMP_SOUND_WRITE;
+		return s;
+	}
+	if (*++s == 'r') {
+		*access |= VAMP_SOUND_READ;
+		s++;
+	}
+	if (*s == 'w') {
+		*access |= VAMP_SOUND_WRITE;
+		s++;
+	}
+	return *access ? s : NULL;
+}
+
+/* What follows the range, or NULL. */
+static const char *parse_range(const char *s, struct vamp_sound_range *r)
+{
+	s = parse_space(s, &r->space);
+	if (s)
+		s = parse_hex(s, &r->first);
+	if (!s || *s++ != '-')
+		return NULL;
+	s = parse_hex(s, &r->last);
+	if (s)
+		s = parse_access(s, &r->access);
+	return s && (!*s || *s == ',') ? s : NULL;
+}
+
+const char *ranges_parse(const char *s, struct ranges *to)
+{
+	struct vamp_sound_range r;
+
+	for (;; s++) {
+		s = parse_range(s, &r);
+		if (!s)
+			return bad_range;
+		if (!ranges_add(to, "set by hand", &r))
+			return no_range;
+		if (to->left_out)
+			return "more ranges than the module takes, 8";
+		if (!*s)
+			return NULL;
 	}
 }

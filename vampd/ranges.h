@@ -29,6 +29,13 @@ bool ranges_add(struct ranges *r, const char *device,
 /* All of @more. */
 void ranges_join(struct ranges *r, const struct ranges *more);
 
+/*
+ * Adds those of @text, "RANGE[,RANGE...]": a range is io:0xFIRST-0xLAST or
+ * mem:0xFIRST-0xLAST, with :r, :w or :rw after it for the accesses that count.
+ * NULL, or what is wrong with it.
+ */
+const char *ranges_parse(const char *text, struct ranges *r);
+
 /* The same for the module: names do not matter. */
 bool ranges_equal(const struct ranges *a, const struct ranges *b);
 

@@ -76,15 +76,31 @@ static int set_default_nice(void)
 	return now ? 0 : set_nice(SETTINGS_NICE_DEFAULT);
 }
 
-int settings_apply(const struct options *o)
+/* The command line wins; --no-config keeps the file from the module. */
+static int chosen_nice(const struct options *o, const struct config *c)
 {
+	return o->nice >= 0 || o->no_config ? o->nice : c->nice;
+}
+
+static const char *chosen_policy(const struct options *o,
+				 const struct config *c)
+{
+	if (o->policy || o->no_config)
+		return o->policy;
+	return c->policy[0] ? c->policy : NULL;
+}
+
+int settings_apply(const struct options *o, const struct config *c)
+{
+	const char *policy = chosen_policy(o, c);
+	int nice = chosen_nice(o, c);
 	int err = 0;
 
-	if (o->policy)
-		err = set(paths.policy, o->policy);
+	if (policy)
+		err = set(paths.policy, policy);
 	if (err)
 		return err;
-	if (o->nice >= 0)
-		return set_nice(o->nice);
+	if (nice >= 0)
+		return set_nice(nice);
 	return o->no_config ? 0 : set_default_nice();
 }

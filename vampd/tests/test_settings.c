@@ -13,6 +13,8 @@
 static char nice_file[] = "/tmp/vampd-nice-XXXXXX";
 static char policy_file[] = "/tmp/vampd-policy-XXXXXX";
 
+static struct config file;
+
 static void put(const char *path, const char *text)
 {
 	FILE *f = fopen(path, "w");
@@ -39,7 +41,7 @@ static int apply(bool no_config, int nice, const char *policy)
 		.policy = policy,
 	};
 
-	return settings_apply(&o);
+	return settings_apply(&o, &file);
 }
 
 static void off_becomes_the_default(void **state)
@@ -76,6 +78,25 @@ static void what_is_asked_for_is_written_even_with_no_config(void **state)
 	expect(policy_file, "vamp4");
 }
 
+static void the_file_counts_unless_an_option_says_otherwise(void **state)
+{
+	(void)state;
+	put(nice_file, "0\n");
+	put(policy_file, "vamp");
+	file.nice = 7;
+	strcpy(file.policy, "vee14");
+	assert_int_equal(apply(false, -1, NULL), 0);
+	expect(nice_file, "7\n");
+	expect(policy_file, "vee14");
+	assert_int_equal(apply(false, 9, "vamp0"), 0);
+	expect(nice_file, "9\n");
+	expect(policy_file, "vamp0");
+	put(nice_file, "3\n");
+	assert_int_equal(apply(true, -1, NULL), 0);
+	expect(nice_file, "3\n");
+	config_default(&file);
+}
+
 static void missing_file_is_enoent_and_nothing_else_is_set(void **state)
 {
 	const char *policy = paths.policy;
@@ -91,6 +112,7 @@ static void missing_file_is_enoent_and_nothing_else_is_set(void **state)
 static int set_up(void **state)
 {
 	(void)state;
+	config_default(&file);
 	close(mkstemp(nice_file));
 	close(mkstemp(policy_file));
 	paths.kvm_vamp = nice_file;
@@ -114,6 +136,8 @@ int main(void)
 		cmocka_unit_test(no_config_leaves_off_as_it_is),
 		cmocka_unit_test(
 			what_is_asked_for_is_written_even_with_no_config),
+		cmocka_unit_test(
+			the_file_counts_unless_an_option_says_otherwise),
 		cmocka_unit_test(
 			missing_file_is_enoent_and_nothing_else_is_set),
 	};
