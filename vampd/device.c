@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -22,38 +23,110 @@ void device_close(int fd)
 		close(fd);
 }
 
-/* Entries @first and on into @infos: count or -errno. */
-static int list_chunk(int fd, struct vamp_vm_info *infos, size_t first)
+/* Which list, and of what. */
+struct list {
+	int fd;
+	unsigned long request;
+	pid_t pid;
+	size_t entry_size;
+};
+
+/* Up to @room entries from @first on: count or -errno. */
+static int list_chunk(const struct list *l, void *to, size_t first, size_t room)
 {
 	struct vamp_list list = {
 		.size = sizeof(list),
 		.version = VAMP_UAPI_VERSION,
+		.pid = l->pid,
 		.first = (uint32_t)first,
-		.capacity = CHUNK,
-		.entry_size = sizeof(*infos),
-		.entries = (uintptr_t)infos,
+		.capacity = (uint32_t)(room < CHUNK ? room : CHUNK),
+		.entry_size = (uint32_t)l->entry_size,
+		.entries = (uintptr_t)to,
 	};
 
-	if (ioctl(fd, VAMP_IOC_VMS, &list) < 0)
+	if (ioctl(l->fd, l->request, &list) < 0)
 		return -errno;
-	return list.count <= CHUNK ? (int)list.count : -EPROTO;
+	return list.count <= list.capacity ? (int)list.count : -EPROTO;
 }
 
-int device_list_vms(int fd, pid_t *pids, size_t room)
+/* As many as there are, up to @room. */
+static int list_all(const struct list *l, void *to, size_t room)
 {
-	struct vamp_vm_info infos[CHUNK];
+	size_t found = 0;
+	int n = 1;
+
+	while (n > 0 && found < room) {
+		n = list_chunk(l, (char *)to + found * l->entry_size, found,
+			       room - found);
+		if (n < 0)
+			return n;
+		found += (size_t)n;
+		if (n < CHUNK)
+			break;
+	}
+	return (int)found;
+}
+
+int device_read_vms(int fd, struct vamp_vm_info *to, size_t room)
+{
+	struct list l = { fd, VAMP_IOC_VMS, 0, sizeof(*to) };
+
+	return list_all(&l, to, room);
+}
+
+int device_read_vcpus(int fd, pid_t pid, struct vamp_vcpu_info *to, size_t room)
+{
+	struct list l = { fd, VAMP_IOC_VCPUS, pid, sizeof(*to) };
+
+	return list_all(&l, to, room);
+}
+
+/* The process or thread at @offset of each entry, without those not there. */
+static int list_ids(const struct list *l, size_t offset, pid_t *ids,
+		    size_t room)
+{
+	char entries[CHUNK * sizeof(struct vamp_vm_info)];
 	size_t first = 0, found = 0;
 	int n;
 
-	while ((n = list_chunk(fd, infos, first)) > 0) {
-		for (int i = 0; i < n && found < room; i++)
-			if (infos[i].pid > 0)
-				pids[found++] = infos[i].pid;
+	while ((n = list_chunk(l, entries, first, CHUNK)) > 0) {
+		for (int i = 0; i < n && found < room; i++) {
+			pid_t *id = &ids[found];
+
+			memcpy(id, entries + (size_t)i * l->entry_size + offset,
+			       sizeof(*id));
+			found += *id > 0;
+		}
 		first += (size_t)n;
 		if (n < CHUNK || found == room)
 			break;
 	}
 	return n < 0 ? n : (int)found;
+}
+
+int device_list_vms(int fd, pid_t *pids, size_t room)
+{
+	struct list l = { fd, VAMP_IOC_VMS, 0, sizeof(struct vamp_vm_info) };
+
+	return list_ids(&l, offsetof(struct vamp_vm_info, pid), pids, room);
+}
+
+int device_list_vcpus(int fd, pid_t pid, pid_t *tids, size_t room)
+{
+	struct list l = { fd, VAMP_IOC_VCPUS, pid,
+			  sizeof(struct vamp_vcpu_info) };
+
+	_Static_assert(sizeof(struct vamp_vcpu_info) <=
+			       sizeof(struct vamp_vm_info),
+		       "there is room for a chunk of either");
+	return list_ids(&l, offsetof(struct vamp_vcpu_info, tid), tids, room);
+}
+
+int device_counters(int fd, struct vamp_counters *to)
+{
+	*to = (struct vamp_counters){ .size = sizeof(*to),
+				      .version = VAMP_UAPI_VERSION };
+	return ioctl(fd, VAMP_IOC_COUNTERS, to) < 0 ? -errno : 0;
 }
 
 static int check_events(const struct vamp_event *events, size_t count)

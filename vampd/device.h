@@ -21,6 +21,22 @@ void device_close(int fd);
 /* Up to @room process ids of the VMs that the module knows: count or -errno. */
 int device_list_vms(int fd, pid_t *pids, size_t room);
 
+/* What it knows of them. */
+int device_read_vms(int fd, struct vamp_vm_info *to, size_t room);
+
+/* The module's counters: 0 or -errno. */
+int device_counters(int fd, struct vamp_counters *to);
+
+/*
+ * Up to @room entries of the vCPUs of the VM of process @pid: count or -errno,
+ * ESRCH no such VM is known. The other: only their threads.
+ */
+#define DEVICE_VCPUS_MAX	4096
+
+int device_read_vcpus(int fd, pid_t pid, struct vamp_vcpu_info *to,
+		      size_t room);
+int device_list_vcpus(int fd, pid_t pid, pid_t *tids, size_t room);
+
 /*
  * Up to @room waiting events: count, 0 when none waits, or -errno: ENODEV the
  * module is gone, EPROTO it is of another version.

@@ -9,4 +9,6 @@ struct paths paths = {
 	.kvm_vamp = "/proc/sys/kernel/kvm_vamp",
 	.policy = "/sys/module/vamp/parameters/policy",
 	.uprobe = "/sys/bus/event_source/devices/uprobe/type",
+	.cgroup = "/sys/fs/cgroup",
+	.state = "/run/vamp",
 };
