@@ -79,6 +79,14 @@ struct binary *binary_get(int fd)
 	return b;
 }
 
+bool binary_is(const struct binary *b, int fd)
+{
+	struct stat st;
+
+	return b && !fstat(fd, &st) && b->dev == st.st_dev &&
+	       b->ino == st.st_ino;
+}
+
 void binary_put(struct binary *b)
 {
 	if (!b || --b->uses)

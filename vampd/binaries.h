@@ -9,6 +9,7 @@
 #ifndef VAMPD_BINARIES_H
 #define VAMPD_BINARIES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define BINARIES_MAX	64
@@ -20,6 +21,9 @@ struct binary;
  * errno: ENOSPC too many different ones, or what fstat() says.
  */
 struct binary *binary_get(int fd);
+
+/* Is it the file open as @fd? Never, for NULL. */
+bool binary_is(const struct binary *b, int fd);
 
 /* Ends one use; NULL is allowed. */
 void binary_put(struct binary *b);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * input.bpf.c - runs in QEMU's context when it handles one input event.
+ * input.bpf.c - runs in QEMU's context when it handles one input event, or
+ * when its guest reads one from the keyboard controller.
  *
  * Hooked on qemu_input_event_send_impl(console, event), which every front end
  * and device goes through. It passes keys, buttons and touches of known VMs to
@@ -10,6 +11,9 @@
  *
  * Which buttons are held is kept here, before anything is dropped, so that
  * motion can be judged here too and no lost event leaves a button held.
+ *
+ * Of a QEMU without that function it sees what its guest reads, by KVM's event
+ * kvm_pio, and what that means by ps2.h.
  *
  * Reads user memory and registers only, so it needs no kernel types.
  * Two threads of one process may race on its rate counter: it then lets a few
@@ -25,6 +29,7 @@
 #include <bpf/bpf_tracing.h>
 
 #include "probe_event.h"
+#include "ps2.h"
 
 /* QEMU's generated QAPI types, on x86-64. */
 struct qemu_event {
@@ -58,6 +63,14 @@ struct {
 	__type(key, __u32);
 	__type(value, struct probe_vm);
 } vms SEC(".maps");
+
+/* VMs whose ports are watched. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, PROBE_VMS_MAX);
+	__type(key, __u32);
+	__type(value, struct ps2);
+} ports SEC(".maps");
 
 struct probe_counters counters;
 
@@ -254,22 +267,113 @@ static __always_inline void pass(const struct probe_event *e)
 		count(passed);
 }
 
+static __always_inline void take(struct probe_vm *vm, struct probe_event *e)
+{
+	if (says_nothing(vm, e)) {
+		count(other_kind);
+		return;
+	}
+	hold(vm, e);
+	e->time_ns = bpf_ktime_get_ns();
+	if (admit(vm, e))
+		pass(e);
+}
+
 SEC("uprobe")
 int input_event(struct pt_regs *ctx)
 {
 	struct probe_event e = { .tgid = bpf_get_current_pid_tgid() >> 32 };
 	struct probe_vm *vm = own_vm(ctx, e.tgid);
 
-	if (!vm || !read_event(ctx, &e))
+	if (vm && read_event(ctx, &e))
+		take(vm, &e);
+	return 0;
+}
+
+static __always_inline void take_button(struct probe_vm *vm, __u32 tgid,
+					__u32 button, bool down)
+{
+	struct probe_event e = { .tgid = tgid, .kind = PROBE_BUTTON,
+				 .code = button, .down = down };
+
+	take(vm, &e);
+}
+
+static __always_inline void take_changed(struct probe_vm *vm, __u32 tgid,
+					 const struct ps2_news *n, __u8 bit,
+					 __u32 button)
+{
+	if ((n->pressed | n->released) & bit)
+		take_button(vm, tgid, button, n->pressed & bit);
+}
+
+static __always_inline void take_key(struct probe_vm *vm, __u32 tgid,
+				     const struct ps2_news *n)
+{
+	struct probe_event e = { .tgid = tgid, .kind = PROBE_KEY,
+				 .key_kind = PROBE_KEY_NUMBER, .code = n->key,
+				 .down = n->key_down };
+
+	take(vm, &e);
+}
+
+static __always_inline void take_motion(struct probe_vm *vm, __u32 tgid)
+{
+	struct probe_event e = { .tgid = tgid, .kind = PROBE_RELATIVE };
+
+	take(vm, &e);
+}
+
+static __always_inline void take_news(struct probe_vm *vm, __u32 tgid,
+				      const struct ps2_news *n)
+{
+	if (n->key)
+		take_key(vm, tgid, n);
+	if (n->pressed | n->released) {
+		take_changed(vm, tgid, n, PS2_LEFT, PROBE_LEFT);
+		take_changed(vm, tgid, n, PS2_RIGHT, PROBE_RIGHT);
+		take_changed(vm, tgid, n, PS2_MIDDLE, PROBE_MIDDLE);
+		take_changed(vm, tgid, n, PS2_SIDE, PROBE_SIDE);
+		take_changed(vm, tgid, n, PS2_EXTRA, PROBE_EXTRA);
+	}
+	if (n->wheel)
+		take_button(vm, tgid,
+			    n->wheel < 0 ? PROBE_WHEEL_UP : PROBE_WHEEL_DOWN,
+			    true);
+	if (n->moved)
+		take_motion(vm, tgid);
+}
+
+/* KVM's numbers for kvm_pio's first argument. */
+#define PIO_IN	0
+
+/* kvm_pio(direction, port, size, count, data), after a read was answered. */
+SEC("raw_tp/kvm_pio")
+int port_access(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+	__u16 port = (__u16)ctx->args[1];
+	struct ps2_news news;
+	struct probe_vm *vm;
+	struct ps2 *ps2;
+	__u8 byte;
+
+	if (port != PS2_PORT_DATA && port != PS2_PORT_STATUS)
 		return 0;
-	if (says_nothing(vm, &e)) {
-		count(other_kind);
+	ps2 = bpf_map_lookup_elem(&ports, &tgid);
+	vm = bpf_map_lookup_elem(&vms, &tgid);
+	if (!ps2 || !vm)
+		return 0;
+	if (bpf_probe_read_kernel(&byte, 1, (const void *)ctx->args[4])) {
+		count(unreadable);
 		return 0;
 	}
-	hold(vm, &e);
-	e.time_ns = bpf_ktime_get_ns();
-	if (admit(vm, &e))
-		pass(&e);
+	if ((__u32)ctx->args[0] != PIO_IN) {
+		ps2_write(ps2, port, byte, bpf_ktime_get_ns());
+		return 0;
+	}
+	ps2_read(ps2, port, byte, bpf_ktime_get_ns(), &news);
+	take_news(vm, tgid, &news);
 	return 0;
 }
 

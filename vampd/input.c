@@ -153,12 +153,13 @@ static void count_time(uint64_t since)
 		counters.slowest_ns = ns - since;
 }
 
-static void send(const struct vm *vm, const struct input *input, int device,
+static void send(struct vm *vm, const struct input *input, int device,
 		 uint64_t since)
 {
 	int result = device_input(device, vm->pidfd, input->type, input->code);
 
 	count_result(result);
+	vm->counts.inputs += result >= 0;
 	count_time(since);
 	log_debug("VM %d: input type %u code %u: %s", vm->pid, input->type,
 		  input->code, result_name(result));

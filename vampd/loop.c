@@ -5,97 +5,48 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
+#include <time.h>
+
+#include <vamp/uapi.h>
 
 #include "binaries.h"
-#include "device.h"
+#include "collect.h"
+#include "door.h"
 #include "exit_code.h"
+#include "homes.h"
 #include "input.h"
 #include "log.h"
+#include "mend.h"
+#include "module.h"
+#include "paths.h"
 #include "probe.h"
+#include "settings.h"
+#include "slow.h"
 #include "sound.h"
 #include "vms.h"
 
-#define EVENTS_AT_ONCE 64
+#define STATUS_USEC	5000000u
 
-static int module_gone(sd_event *loop, int err)
+static struct daemon *me;
+static struct door *door;
+
+/* Where it cannot be opened, the log says so and the rest goes on. */
+static void open_door(void)
 {
-	log_error("%s: %s", VAMP_DEVICE,
-		  err == -EPROTO ? "the module is of another version; install "
-				   "module and vampd of one version" :
-				   "the module is gone");
-	return sd_event_exit(loop, EXIT_CODE_NO_MODULE);
-}
+	sd_event *loop;
 
-/* Asks the module for all its VMs. */
-static int sync_vms(int device)
-{
-	static pid_t pids[VMS_MAX];
-	int n = device_list_vms(device, pids, VMS_MAX);
-
-	if (n < 0)
-		return n;
-	vms_sync(pids, (size_t)n);
-	return 0;
-}
-
-/*
- * An end is not taken from the event itself: it may be of an earlier process
- * of that id, or of one of two VMs in one process. The list tells.
- */
-static bool take_event(const struct vamp_event *e)
-{
-	switch (e->type) {
-	case VAMP_EVENT_VM_NEW:
-		vms_add(e->pid);
-		return false;
-	case VAMP_EVENT_VM_GONE:
-		return true;
-	case VAMP_EVENT_LOST:
-		log_debug("%u events of the module missed", e->arg);
-		return true;
-	case VAMP_EVENT_PHASE_START:
-		log_debug(
-			"VM %d: phase began: %s, load %u%%, %u background tasks",
-			e->pid,
-			e->phase == VAMP_PHASE_MIXED ? "mixed" : "not mixed",
-			e->vm_load, e->background);
-		return false;
-	case VAMP_EVENT_PHASE_END:
-		log_debug("VM %d: phase ended", e->pid);
-		return false;
-	default:
-		return false;
+	door_close(door);
+	door = NULL;
+	if (me->config->listen[0] && sd_event_default(&loop) >= 0) {
+		door = door_open(loop, me->config->listen, collect_metrics,
+				 &me->device);
+		sd_event_unref(loop);
 	}
-}
-
-static int take_events(int device)
-{
-	struct vamp_event events[EVENTS_AT_ONCE];
-	int n = device_read_events(device, events, EVENTS_AT_ONCE);
-	bool changed = false;
-
-	for (int i = 0; i < n; i++)
-		changed |= take_event(&events[i]);
-	if (n < 0)
-		return n;
-	return changed ? sync_vms(device) : 0;
-}
-
-static int on_device(sd_event_source *source, int fd, uint32_t events,
-		     void *context)
-{
-	sd_event *loop = sd_event_source_get_event(source);
-	int err = 0;
-
-	(void)context;
-	if (events & EPOLLIN)
-		err = take_events(fd);
-	else if (events & (EPOLLHUP | EPOLLERR))
-		err = -ENODEV;
-	return err ? module_gone(loop, err) : 0;
+	slow_wanted(door);
 }
 
 static int on_probe(sd_event_source *source, int fd, uint32_t events,
@@ -134,6 +85,16 @@ static void log_sound(void)
 		 s.vms, s.told, s.answers, s.busy, s.failed);
 }
 
+static void log_cgroups(void)
+{
+	struct mend_counters m;
+
+	mend_read_counters(&m);
+	log_info("cgroups: threads moved %" PRIu64 ", put back %" PRIu64
+		 ", failed %" PRIu64,
+		 m.moved, m.put_back, m.failed);
+}
+
 static void log_probe(void)
 {
 	struct probe_counters pr;
@@ -147,8 +108,10 @@ static void log_probe(void)
 
 static void log_counters(void)
 {
-	log_info("VMs %zu, binaries attached %u", vms_count(),
-		 binaries_attached());
+	log_info("VMs %zu, binaries attached %u, by port reads %zu",
+		 vms_count(), binaries_attached(),
+		 vms_count_input(VM_INPUT_PORTS));
+	log_cgroups();
 	log_sound();
 	log_inputs();
 	log_probe();
@@ -164,34 +127,105 @@ static int on_counters(sd_event_source *source,
 	return 0;
 }
 
+/* What the file says now is so from now on, but for what options say. */
+static void reconfigure(const struct config *before)
+{
+	settings_apply(me->options, me->config);
+	sound_discover(me->options->discover_sound &&
+		       me->config->discover_sound);
+	vms_reconfigure();
+	if (strcmp(before->listen, me->config->listen))
+		open_door();
+}
+
+/* A file that is wrong changes nothing. */
+static int on_reload(sd_event_source *source,
+		     const struct signalfd_siginfo *info, void *context)
+{
+	struct config before = *me->config, fresh;
+
+	(void)source;
+	(void)info;
+	(void)context;
+	sd_notify(0, "RELOADING=1");
+	if (config_load(me->options, &fresh)) {
+		log_error("the configuration stays as it was");
+	} else {
+		*me->config = fresh;
+		reconfigure(&before);
+		config_free(&before);
+		log_info("configuration read again");
+	}
+	sd_notify(0, "READY=1");
+	return 0;
+}
+
+static int on_let_go(sd_event_source *source,
+		     const struct signalfd_siginfo *info, void *context)
+{
+	(void)source;
+	(void)info;
+	(void)context;
+	module_let_go();
+	return 0;
+}
+
 /* Without a handler of its own, sd_event ends the loop with the context: 0. */
 static int add_signals(sd_event *loop)
 {
+	static const struct {
+		int number;
+		sd_event_signal_handler_t handler;
+	} signals[] = {
+		{ SIGTERM, NULL },	   { SIGINT, NULL },
+		{ SIGUSR1, on_counters },  { SIGUSR2, on_let_go },
+		{ SIGHUP, on_reload },
+	};
 	sigset_t set;
-	int r;
+	int r = 0;
 
 	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGUSR1);
+	sigaddset(&set, SIGCHLD);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaddset(&set, signals[i].number);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	r = sd_event_add_signal(loop, NULL, SIGTERM, NULL, NULL);
-	if (r >= 0)
-		r = sd_event_add_signal(loop, NULL, SIGINT, NULL, NULL);
-	if (r >= 0)
-		r = sd_event_add_signal(loop, NULL, SIGUSR1, on_counters, NULL);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]) && r >= 0;
+	     i++)
+		r = sd_event_add_signal(loop, NULL, signals[i].number,
+					signals[i].handler, NULL);
 	return r;
 }
 
+/* One line for the service manager, when it changes. */
+static int on_status(sd_event_source *source, uint64_t usec, void *context)
+{
+	static char last[160];
+	char now[160];
+
+	(void)usec;
+	(void)context;
+	snprintf(now, sizeof(now),
+		 "STATUS=%zu VMs: input of %zu seen by uprobes, of %zu by port reads%s",
+		 vms_count(), vms_count_input(VM_INPUT_UPROBE),
+		 vms_count_input(VM_INPUT_PORTS),
+		 module_is_there() ? "" : "; the module is not loaded");
+	if (strcmp(last, now))
+		sd_notify(0, now);
+	strcpy(last, now);
+	sd_event_source_set_time_relative(source, STATUS_USEC);
+	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+}
+
 /* The user waits for input to be passed on: it goes before all else. */
-static int add_sources(sd_event *loop, int device)
+static int add_sources(sd_event *loop)
 {
 	sd_event_source *source;
 	int r = add_signals(loop);
 
 	if (r >= 0)
-		r = sd_event_add_io(loop, NULL, device, EPOLLIN, on_device,
-				    NULL);
+		r = sd_event_add_time_relative(loop, NULL, CLOCK_MONOTONIC, 0,
+					       STATUS_USEC / 5, on_status,
+					       NULL);
 	if (r >= 0)
 		r = sd_event_add_io(loop, &source, probe_fd(), EPOLLIN,
 				    on_probe, NULL);
@@ -203,23 +237,56 @@ static int add_sources(sd_event *loop, int device)
 	return sd_event_set_watchdog(loop, true);
 }
 
-static int serve(sd_event *loop, int device, bool discover_sound)
+/* A module that was loaded anew has its own defaults. */
+static void on_module(void *context)
 {
-	int r = add_sources(loop, device);
+	(void)context;
+	settings_apply(me->options, me->config);
+}
+
+static void init_parts(sd_event *loop)
+{
+	bool discover = me->options->discover_sound &&
+			me->config->discover_sound;
+
+	vms_init(loop, me->config);
+	sound_init(loop, me->device, discover);
+	mend_init(loop, me->device);
+	slow_init(loop, me->device);
+	module_init(loop, &me->device, on_module, NULL);
+}
+
+static int start_failed(int err)
+{
+	log_error("%s: cannot list the VMs: %s", VAMP_DEVICE, strerror(-err));
+	return err == -EPERM ? EXIT_CODE_NO_PERMISSION : EXIT_CODE_NO_MODULE;
+}
+
+/* Left by a vampd that could not put back what it had moved. */
+static void load_homes(void)
+{
+	int err = homes_load();
+
+	if (err)
+		log_warn("%s/" HOMES_FILE ": %s", paths.state, strerror(-err));
+	if (me->config->restore_cgroups)
+		mend_restore_all();
+}
+
+static int serve(sd_event *loop)
+{
+	int r = add_sources(loop);
 
 	if (r < 0) {
 		log_error("event loop: %s", strerror(-r));
 		return EXIT_CODE_SOFTWARE;
 	}
-	vms_init(loop);
-	sound_init(loop, device, discover_sound);
-	r = sync_vms(device);
-	if (r < 0) {
-		log_error("%s: cannot list the VMs: %s", VAMP_DEVICE,
-			  strerror(-r));
-		return r == -EPERM ? EXIT_CODE_NO_PERMISSION :
-				     EXIT_CODE_NO_MODULE;
-	}
+	init_parts(loop);
+	load_homes();
+	r = module_start();
+	if (r < 0)
+		return start_failed(r);
+	open_door();
 	sd_notify(0, "READY=1");
 	log_info("ready, %zu VMs", vms_count());
 	r = sd_event_loop(loop);
@@ -227,19 +294,31 @@ static int serve(sd_event *loop, int device, bool discover_sound)
 	return r < 0 ? EXIT_CODE_SOFTWARE : r;
 }
 
-int loop_run(int device, bool discover_sound)
+static void clean_up(void)
+{
+	door_close(door);
+	door = NULL;
+	if (me->config->restore_cgroups)
+		mend_restore_all();
+	vms_clear();
+	slow_end();
+	module_end();
+}
+
+int loop_run(struct daemon *d)
 {
 	sd_event *loop;
 	int code;
 
+	me = d;
 	if (sd_event_default(&loop) < 0) {
 		log_error("event loop: out of memory");
 		return EXIT_CODE_SOFTWARE;
 	}
-	code = serve(loop, device, discover_sound);
+	code = serve(loop);
 	if (log_is_verbose())
 		log_counters();
-	vms_clear();
+	clean_up();
 	sd_event_unref(loop);
 	return code;
 }

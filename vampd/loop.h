@@ -3,12 +3,19 @@
 #ifndef VAMPD_LOOP_H
 #define VAMPD_LOOP_H
 
-#include <stdbool.h>
+#include "config.h"
+#include "options.h"
+
+struct daemon {
+	const struct options *options;
+	struct config *config;	/* may be another after a reload */
+	int device;		/* the module's descriptor, -1 while it is gone */
+};
 
 /*
- * Serves the module behind @device and the loaded probe until SIGTERM or
- * SIGINT: the exit code. With @discover_sound it looks for VMs' sound devices.
+ * Serves the module behind the device and the loaded probe until SIGTERM or
+ * SIGINT: the exit code.
  */
-int loop_run(int device, bool discover_sound);
+int loop_run(struct daemon *d);
 
 #endif /* VAMPD_LOOP_H */

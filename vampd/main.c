@@ -5,16 +5,24 @@
  *
  *  1. The module says which processes run VMs (device, vms).
  *  2. A uprobe in each QEMU binary that they run (binaries, symbol, probe)
- *     makes a BPF program see each input event; it passes what counts.
+ *     makes a BPF program see each input event; it passes what counts. Where
+ *     there can be none, it sees what the guest reads (ps2).
  *  3. It is checked, translated and sent to the module (input, keymap).
  *  4. Where a VM's sound devices are, QEMU's command line and its monitor say
  *     (cmdline, monitor, qmp, pci, isa), or the administrator (by_hand); the
  *     module is told (sound, ranges).
+ *  5. vCPU threads that are each in a CPU cgroup of their own are put into one
+ *     (mend, cgroup_plan, cgroup, homes).
+ *  6. What is counted is served by a process without privileges (collect,
+ *     metrics, slow, door, door_keeper).
+ *
+ * The configuration is read by config; the module comes and goes in module.
  *
  * One thread. What it does for an input takes no lock and no file but the
  * module's; only a VM that starts or ends makes it do slower things.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -77,7 +85,7 @@ static int probe_failed(int err)
 	return EXIT_CODE_NO_PROBES;
 }
 
-/* Each VM takes one descriptor. */
+/* Each VM takes one descriptor or two. */
 static void raise_limits(void)
 {
 	struct rlimit files;
@@ -93,31 +101,56 @@ static void raise_limits(void)
 			NICE_OF_VAMPD, strerror(errno));
 }
 
-static int run_with_device(const struct options *o, int device)
+static int run_with_device(struct daemon *d)
 {
-	int err = probe_open(input_handle, &device);
+	int err = probe_open(input_handle, &d->device);
 	int code;
 
 	if (err)
 		return probe_failed(err);
-	err = settings_apply(o);
-	code = err ? settings_failed(err) : loop_run(device, o->discover_sound);
+	err = settings_apply(d->options, d->config);
+	code = err ? settings_failed(err) : loop_run(d);
 	probe_close();
 	return code;
+}
+
+static int run(const struct options *o, struct config *c)
+{
+	struct daemon d = { .options = o, .config = c };
+	int code;
+
+	d.device = device_open(paths.device);
+	if (d.device < 0)
+		return device_failed(d.device);
+	raise_limits();
+	code = run_with_device(&d);
+	device_close(d.device);
+	return code;
+}
+
+static int config_failed(int err)
+{
+	return err == -ENOMEM ? EXIT_CODE_SOFTWARE : EXIT_CODE_CONFIG;
+}
+
+static int say_good(const struct options *o)
+{
+	printf("%s: good\n", o->config ? o->config : paths.config);
+	return EXIT_CODE_OK;
 }
 
 int main(int argc, char **argv)
 {
 	struct options o;
-	int device, code;
+	struct config c;
+	int err, code;
 
 	options_parse(&o, argc, argv);
 	log_init(o.verbose);
-	device = device_open(paths.device);
-	if (device < 0)
-		return device_failed(device);
-	raise_limits();
-	code = run_with_device(&o, device);
-	device_close(device);
+	err = config_load(&o, &c);
+	if (err)
+		return config_failed(err);
+	code = o.check_config ? say_good(&o) : run(&o, &c);
+	config_free(&c);
 	return code;
 }

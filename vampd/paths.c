@@ -9,6 +9,7 @@ struct paths paths = {
 	.kvm_vamp = "/proc/sys/kernel/kvm_vamp",
 	.policy = "/sys/module/vamp/parameters/policy",
 	.uprobe = "/sys/bus/event_source/devices/uprobe/type",
+	.config = "/etc/vamp/vampd.conf",
 	.cgroup = "/sys/fs/cgroup",
 	.state = "/run/vamp",
 };

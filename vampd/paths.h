@@ -9,6 +9,7 @@ struct paths {
 	const char *kvm_vamp;	/* sysctl: 0 off, else nice of background vCPUs */
 	const char *policy;	/* the module's parameter */
 	const char *uprobe;	/* exists where the kernel can do uprobes */
+	const char *config;	/* the configuration file */
 	const char *cgroup;	/* where cgroups are mounted */
 	const char *state;	/* directory of what must outlive vampd */
 };

@@ -5,6 +5,7 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/perf_event.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -12,12 +13,16 @@
 
 #include "log.h"
 #include "paths.h"
+#include "ps2.h"
 
 /* Generated; it needs the type of the program's counters. */
 #include "input.skel.h"
 
 static struct input_bpf *skel;
 static struct ring_buffer *ring;
+static struct bpf_link *ports;	/* attached while any VM needs it */
+static unsigned int by_ports;	/* VMs */
+static bool can_ports;
 static probe_handler *handle;
 static void *handle_context;
 
@@ -44,11 +49,36 @@ static int on_record(void *context, void *data, size_t size)
 	return 0;
 }
 
-static int load(void)
+/*
+ * A kernel that is locked down lets no program read its memory: then there are
+ * no ports, but the rest.
+ */
+static int load_skeleton(bool with_ports)
 {
-	skel = input_bpf__open_and_load();
+	int err;
+
+	skel = input_bpf__open();
 	if (!skel)
 		return -errno;
+	bpf_program__set_autoload(skel->progs.port_access, with_ports);
+	err = input_bpf__load(skel);
+	if (!err) {
+		can_ports = with_ports;
+		return 0;
+	}
+	input_bpf__destroy(skel);
+	skel = NULL;
+	return err;
+}
+
+static int load(void)
+{
+	int err = load_skeleton(true);
+
+	if (err)
+		err = load_skeleton(false);
+	if (err)
+		return err;
 	ring = ring_buffer__new(bpf_map__fd(skel->maps.events), on_record, NULL,
 				NULL);
 	return ring ? 0 : -errno;
@@ -105,6 +135,9 @@ int probe_open(probe_handler *handler, void *context)
 
 void probe_close(void)
 {
+	bpf_link__destroy(ports);
+	ports = NULL;
+	by_ports = 0;
 	ring_buffer__free(ring);
 	input_bpf__destroy(skel);
 	ring = NULL;
@@ -150,11 +183,51 @@ int probe_watch(pid_t pid, uint64_t id)
 				    sizeof(vm), BPF_ANY);
 }
 
+/* KVM keeps its event as long as it is attached: no longer than needed. */
+static int attach_ports(void)
+{
+	if (!can_ports)
+		return -EOPNOTSUPP;
+	if (!ports)
+		ports = bpf_program__attach_raw_tracepoint(
+			skel->progs.port_access, "kvm_pio");
+	return ports ? 0 : -errno;
+}
+
+static void detach_ports(void)
+{
+	if (by_ports)
+		return;
+	bpf_link__destroy(ports);
+	ports = NULL;
+}
+
+int probe_watch_ports(pid_t pid)
+{
+	uint32_t key = (uint32_t)pid;
+	struct ps2 fresh = { .commanded = 0 };
+	int err = attach_ports();
+
+	if (!err)
+		err = probe_watch(pid, PROBE_NO_BINARY);
+	if (!err)
+		err = bpf_map__update_elem(skel->maps.ports, &key, sizeof(key),
+					   &fresh, sizeof(fresh), BPF_ANY);
+	if (!err)
+		by_ports++;
+	detach_ports();
+	return err;
+}
+
 void probe_unwatch(pid_t pid)
 {
 	uint32_t key = (uint32_t)pid;
 
 	bpf_map__delete_elem(skel->maps.vms, &key, sizeof(key), 0);
+	if (bpf_map__delete_elem(skel->maps.ports, &key, sizeof(key), 0))
+		return;
+	by_ports--;
+	detach_ports();
 }
 
 void probe_read_counters(struct probe_counters *counters)

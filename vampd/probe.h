@@ -16,6 +16,8 @@
 
 #define PROBE_FUNCTION "qemu_input_event_send_impl"
 
+#define PROBE_NO_BINARY	0	/* no binary's id */
+
 struct bpf_link;
 
 typedef void probe_handler(const struct probe_event *event, void *context);
@@ -34,6 +36,14 @@ void probe_detach(struct bpf_link *link);
 
 /* Listens to the process from now on, by the probe of binary @id. */
 int probe_watch(pid_t pid, uint64_t id);
+
+/*
+ * Or by what its guest reads from the keyboard controller. 0 or -errno: ENOENT
+ * KVM has no such event, EOPNOTSUPP the kernel does not let us read it.
+ */
+int probe_watch_ports(pid_t pid);
+
+/* No longer, in either way. */
 void probe_unwatch(pid_t pid);
 
 void probe_read_counters(struct probe_counters *counters);

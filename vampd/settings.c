@@ -104,3 +104,16 @@ int settings_apply(const struct options *o, const struct config *c)
 		return set_nice(nice);
 	return o->no_config ? 0 : set_default_nice();
 }
+
+int config_load(const struct options *o, struct config *c)
+{
+	const char *path = o->config ? o->config : paths.config;
+	char wrong[512];
+	int err = config_read(path, c, wrong, sizeof(wrong));
+
+	if (err == -ENOENT && !o->config)
+		return 0;
+	if (err)
+		log_error("%s", wrong);
+	return err;
+}

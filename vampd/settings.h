@@ -18,4 +18,10 @@
  */
 int settings_apply(const struct options *o, const struct config *c);
 
+/*
+ * Reads the file that the options name, or the usual one, which need not be
+ * there. 0 or -errno as config_read(), having logged why.
+ */
+int config_load(const struct options *o, struct config *c);
+
 #endif /* VAMPD_SETTINGS_H */

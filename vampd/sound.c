@@ -49,6 +49,8 @@ struct sound {
 	bool sent;			/* and the module knows it */
 	struct ranges ranges;
 	uint32_t vector;		/* of reschedule interrupts, set by hand */
+	struct ranges file_ranges;	/* what the configuration file says */
+	uint32_t file_vector;
 	uint32_t told;			/* enum told, one bit each */
 };
 
@@ -65,6 +67,16 @@ void sound_init(sd_event *loop, int device, bool discover)
 	discovers = discover;
 	asked = 0;
 	counters = (struct sound_counters){ .vms = 0 };
+}
+
+void sound_discover(bool discover)
+{
+	discovers = discover;
+}
+
+void sound_use_device(int device)
+{
+	module = device;
 }
 
 void sound_read_counters(struct sound_counters *to)
@@ -273,6 +285,10 @@ static void look(struct sound *s)
 
 	read_cmdline(s);
 	by_hand_find(s->pid, s->cmdline.name, &hand, &vector);
+	if (!hand.count)
+		hand = s->file_ranges;
+	if (!vector)
+		vector = s->file_vector;
 	s->sent &= vector == s->vector;
 	s->vector = vector;
 	if (!hand.count && discovers) {
@@ -297,16 +313,19 @@ static int on_time(sd_event_source *source, uint64_t usec, void *context)
 	return 0;
 }
 
-struct sound *sound_new(pid_t pid)
+struct sound *sound_new(pid_t pid, const struct ranges *ranges,
+			uint32_t vector)
 {
 	struct sound *s;
 
-	if (!discovers && !by_hand_any())
+	if (!discovers && !by_hand_any() && !ranges->count && !vector)
 		return NULL;
 	s = calloc(1, sizeof(*s));
 	if (!s)
 		return NULL;
 	s->pid = pid;
+	s->file_ranges = *ranges;
+	s->file_vector = vector;
 	if (sd_event_add_time_relative(event_loop, &s->timer, CLOCK_MONOTONIC,
 				       0, 0, on_time, s) < 0) {
 		free(s);

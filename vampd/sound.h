@@ -14,6 +14,8 @@
 #include <sys/types.h>
 #include <systemd/sd-event.h>
 
+#include "ranges.h"
+
 struct sound;
 
 struct sound_counters {
@@ -30,11 +32,18 @@ struct sound_counters {
  */
 void sound_init(sd_event *loop, int device, bool discover);
 
+/* The configuration, or the module's descriptor, is another now. */
+void sound_discover(bool discover);
+void sound_use_device(int device);
+
 /*
  * Begins with a VM, whose process must be held by a pidfd until sound_free().
+ * @ranges and @vector, if any, are what the configuration file says; the command
+ * line wins.
  * NULL, which all functions take, if there is nothing to do or no memory.
  */
-struct sound *sound_new(pid_t pid);
+struct sound *sound_new(pid_t pid, const struct ranges *ranges,
+			uint32_t vector);
 void sound_free(struct sound *s);
 
 /* The module told of the VM again, and may have forgotten its sound devices. */

@@ -14,6 +14,7 @@
 
 #include "binaries.h"
 #include "log.h"
+#include "mend.h"
 #include "paths.h"
 #include "probe.h"
 #include "sound.h"
@@ -21,6 +22,7 @@
 static struct vm *sorted[VMS_MAX];	/* by pid */
 static size_t known;
 static sd_event *event_loop;
+static const struct config *config;
 
 /* The place of @pid, or where it would be. */
 static size_t place_of(pid_t pid)
@@ -50,17 +52,49 @@ size_t vms_count(void)
 	return known;
 }
 
-void vms_init(sd_event *loop)
+size_t vms_count_input(enum vm_input input)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < known; i++)
+		n += sorted[i]->input == input;
+	return n;
+}
+
+struct vm *vms_get(size_t i)
+{
+	return i < known ? sorted[i] : NULL;
+}
+
+void vms_init(sd_event *loop, const struct config *c)
 {
 	event_loop = loop;
+	config = c;
+}
+
+static void stop_listening(struct vm *vm)
+{
+	if (vm->input != VM_INPUT_NONE)
+		probe_unwatch(vm->pid);
+	binary_put(vm->binary);
+	vm->binary = NULL;
+	vm->input = VM_INPUT_NONE;
+}
+
+/* Takes its hands off the VM, which stays known. */
+static void leave(struct vm *vm)
+{
+	sound_free(vm->sound);
+	mend_free(vm->mend);
+	vm->sound = NULL;
+	vm->mend = NULL;
+	stop_listening(vm);
 }
 
 static void free_vm(struct vm *vm)
 {
-	sound_free(vm->sound);
+	leave(vm);
 	sd_event_source_disable_unref(vm->exit_watch);
-	probe_unwatch(vm->pid);
-	binary_put(vm->binary);
 	close(vm->pidfd);
 	free(vm);
 }
@@ -137,30 +171,120 @@ static const char *why_unseen(const struct vm *vm, int err)
 	}
 }
 
-static void report(const struct vm *vm, int err)
+/* "desk, " where it has a name, harmless for a log. */
+static void describe(const struct vm *vm, char *text, size_t size)
 {
-	char name[256];
-
-	executable_name(vm->pid, name, sizeof(name));
-	if (err)
-		log_warn("VM %d (%s): its input cannot be seen: %s", vm->pid,
-			 name, why_unseen(vm, err));
-	else
-		log_info("VM %d (%s): its input is seen", vm->pid, name);
+	text[0] = '\0';
+	if (vm->name.source == NAME_PROXMOX)
+		snprintf(text, size, "%s, Proxmox %s, ", vm->name.text,
+			 vm->name.id);
+	else if (vm->name.source != NAME_PROCESS)
+		snprintf(text, size, "%s, ", vm->name.text);
+	log_clean(text);
 }
 
-/* 0 when input of the VM will be passed from now on. */
+static void report(const struct vm *vm, int err)
+{
+	char name[NAME_TEXT + 32], file[256];
+
+	describe(vm, name, sizeof(name));
+	executable_name(vm->pid, file, sizeof(file));
+	switch (vm->input) {
+	case VM_INPUT_UPROBE:
+		log_info("VM %d (%s%s): its input is seen, by a uprobe",
+			 vm->pid, name, file);
+		break;
+	case VM_INPUT_PORTS:
+		log_warn(
+			"VM %d (%s%s): of its input only a keyboard and a PS/2 mouse are seen, by reads of their ports; the rest cannot be seen: %s",
+			vm->pid, name, file, why_unseen(vm, err));
+		break;
+	default:
+		log_warn("VM %d (%s%s): its input cannot be seen: %s", vm->pid,
+			 name, file, why_unseen(vm, err));
+	}
+}
+
+/* 0 when all of its input will be passed from now on. */
+static int listen_by_uprobe(struct vm *vm, int fd)
+{
+	int err;
+
+	vm->binary = binary_get(fd);
+	err = vm->binary ? binary_error(vm->binary) : -errno;
+	if (!err)
+		err = probe_watch(vm->pid, binary_id(vm->binary));
+	if (!err)
+		vm->input = VM_INPUT_UPROBE;
+	return err;
+}
+
+/* 0, or why not all of its input is seen. */
 static int listen_to(struct vm *vm)
 {
 	int fd = open_executable(vm->pid);
-	int err;
+	int err = fd < 0 ? -errno : listen_by_uprobe(vm, fd);
 
-	if (fd < 0)
-		return -errno;
-	vm->binary = binary_get(fd);
-	err = vm->binary ? binary_error(vm->binary) : -errno;
-	close(fd);
-	return err ? err : probe_watch(vm->pid, binary_id(vm->binary));
+	if (fd >= 0)
+		close(fd);
+	if (err && config->ports && !probe_watch_ports(vm->pid))
+		vm->input = VM_INPUT_PORTS;
+	return err;
+}
+
+/* A process may begin another program, and go on as the same VM. */
+static void follow(struct vm *vm)
+{
+	int fd = open_executable(vm->pid);
+	bool same = fd < 0 || !vm->binary || binary_is(vm->binary, fd);
+
+	if (fd >= 0)
+		close(fd);
+	if (same)
+		return;
+	stop_listening(vm);
+	report(vm, listen_to(vm));
+}
+
+static void label_of(const struct vm *vm, char *text, size_t size)
+{
+	text[0] = '\0';
+	if (vm->name.source != NAME_PROCESS)
+		snprintf(text, size, " (%.100s)", vm->name.text);
+	log_clean(text);
+}
+
+static void start_sound(struct vm *vm, const struct config_vm *rule)
+{
+	static const struct ranges none;
+
+	vm->sound = sound_new(vm->pid, rule ? &rule->sound : &none,
+			      rule ? rule->vector : 0);
+}
+
+/* Does for the VM all that there is to do; false: it has ended. */
+static bool attend(struct vm *vm, const struct config_vm *rule)
+{
+	int err = listen_to(vm);
+	char label[128];
+
+	if (has_ended(vm))
+		return false;
+	report(vm, err);
+	start_sound(vm, rule);
+	label_of(vm, label, sizeof(label));
+	vm->mend = mend_new(vm->pid, label, config_mends(config, rule));
+	return true;
+}
+
+static void ignore(struct vm *vm)
+{
+	char name[NAME_TEXT + 32];
+
+	describe(vm, name, sizeof(name));
+	log_info("VM %d (%sas the configuration says): left alone", vm->pid,
+		 name);
+	vm->ignored = true;
 }
 
 static struct vm *new_vm(pid_t pid)
@@ -199,6 +323,8 @@ static bool is_known(pid_t pid)
 	if (!vm)
 		return false;
 	if (!has_ended(vm)) {
+		if (!vm->ignored)
+			follow(vm);
 		sound_announced(vm->sound);
 		return true;
 	}
@@ -206,10 +332,23 @@ static bool is_known(pid_t pid)
 	return false;
 }
 
+static bool begin(struct vm *vm)
+{
+	const struct config_vm *rule;
+
+	name_read(paths.proc, vm->pid, &vm->name);
+	rule = config_of_vm(config, &vm->name);
+	if (!rule || !rule->ignore)
+		return attend(vm, rule);
+	if (has_ended(vm))
+		return false;
+	ignore(vm);
+	return true;
+}
+
 void vms_add(pid_t pid)
 {
 	struct vm *vm;
-	int err;
 
 	if (pid <= 0 || is_known(pid))
 		return;
@@ -223,14 +362,39 @@ void vms_add(pid_t pid)
 		log_debug("VM %d: cannot be held: %s", pid, strerror(errno));
 		return;
 	}
-	err = listen_to(vm);
-	if (has_ended(vm)) {
+	if (begin(vm))
+		insert(vm);
+	else
 		free_vm(vm);
-		return;
+}
+
+static void reconfigure(struct vm *vm)
+{
+	const struct config_vm *rule = config_of_vm(config, &vm->name);
+	bool ignored = rule && rule->ignore;
+
+	if (ignored && !vm->ignored) {
+		leave(vm);
+		ignore(vm);
+	} else if (!ignored && vm->ignored) {
+		vm->ignored = false;
+		attend(vm, rule);
+	} else if (!ignored) {
+		sound_free(vm->sound);
+		start_sound(vm, rule);
+		mend_allow(vm->mend, config_mends(config, rule));
+		if (vm->input != VM_INPUT_UPROBE &&
+		    config->ports != (vm->input == VM_INPUT_PORTS)) {
+			stop_listening(vm);
+			report(vm, listen_to(vm));
+		}
 	}
-	insert(vm);
-	report(vm, err);
-	vm->sound = sound_new(pid);
+}
+
+void vms_reconfigure(void)
+{
+	for (size_t i = 0; i < known; i++)
+		reconfigure(sorted[i]);
 }
 
 static int compare_pids(const void *a, const void *b)

@@ -10,6 +10,7 @@
 static int attached, watched;
 static int refuse;		/* errno of the next attachments */
 static uint64_t last_binary;	/* of the last probe_watch() */
+static int no_ports = ENOENT;	/* errno of probe_watch_ports(), or 0 */
 
 struct bpf_link *probe_attach(int fd, uint64_t offset, uint64_t id)
 {
@@ -32,6 +33,7 @@ void probe_detach(struct bpf_link *link)
 static inline void forget_fake(void)
 {
 	refuse = 0;
+	no_ports = ENOENT;
 	last_binary = 0;
 }
 
@@ -39,6 +41,15 @@ int probe_watch(pid_t pid, uint64_t id)
 {
 	assert_true(pid > 0);
 	last_binary = id;
+	watched++;
+	return 0;
+}
+
+int probe_watch_ports(pid_t pid)
+{
+	assert_true(pid > 0);
+	if (no_ports)
+		return -no_ports;
 	watched++;
 	return 0;
 }

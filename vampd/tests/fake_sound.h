@@ -6,9 +6,14 @@
 #include "sound.h"
 
 static int with_sound, announced;
+static struct ranges last_ranges;	/* of the last sound_new() */
+static uint32_t last_vector;
 
-struct sound *sound_new(pid_t pid)
+struct sound *sound_new(pid_t pid, const struct ranges *ranges,
+			uint32_t vector)
 {
+	last_ranges = *ranges;
+	last_vector = vector;
 	with_sound++;
 	return (struct sound *)(uintptr_t)pid;
 }

@@ -6,7 +6,8 @@
  * read(); `vms` lists the processes of the VMs, one a line; each input is
  * appended to `inputs` as "PID TYPE CODE", what is said of sound to `sounds` as
  * "PID VECTOR [SPACE:FIRST-LAST:ACCESS]..."; an errno in `answer` makes inputs
- * fail; `kvm_vamp` and `policy` are the settings.
+ * fail; `kvm_vamp` and `policy` are the settings. While `gone` exists the module
+ * is not loaded. Each VM has one vCPU, the thread of its process, which is slow.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -14,12 +15,15 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <vamp/uapi.h>
 
 int open(const char *path, int flags, ...);
+ssize_t read(int fd, void *to, size_t size);
 int ioctl(int fd, unsigned long request, ...);
 
 static void mocked(char *to, size_t size, const char *name)
@@ -46,6 +50,35 @@ static const char *name_of(const char *path)
 	return NULL;
 }
 
+static bool is_gone(void)
+{
+	char path[512];
+
+	mocked(path, sizeof(path), "gone");
+	return !access(path, F_OK);
+}
+
+static bool is_device(int fd)
+{
+	struct stat a, b;
+	char path[512];
+
+	mocked(path, sizeof(path), "events");
+	return !fstat(fd, &a) && !stat(path, &b) && a.st_ino == b.st_ino &&
+	       a.st_dev == b.st_dev;
+}
+
+ssize_t read(int fd, void *to, size_t size)
+{
+	ssize_t (*real)(int, void *, size_t) = dlsym(RTLD_NEXT, "read");
+
+	if (is_gone() && is_device(fd)) {
+		errno = ENODEV;
+		return -1;
+	}
+	return real(fd, to, size);
+}
+
 int open(const char *path, int flags, ...)
 {
 	int (*real)(const char *, int, ...) = dlsym(RTLD_NEXT, "open");
@@ -59,6 +92,10 @@ int open(const char *path, int flags, ...)
 	va_end(ap);
 	if (!name)
 		return real(path, flags, mode);
+	if (is_gone()) {
+		errno = ENOENT;
+		return -1;
+	}
 	mocked(other, sizeof(other), name);
 	return real(other, flags, mode);
 }
@@ -71,9 +108,29 @@ static int list(struct vamp_list *l)
 
 	l->count = 0;
 	while (f && l->count < l->capacity && fscanf(f, "%d", &pid) == 1)
-		infos[l->count++].pid = pid;
+		infos[l->count++] = (struct vamp_vm_info){ .pid = pid,
+							   .nr_vcpus = 1 };
 	if (f)
 		fclose(f);
+	return 0;
+}
+
+/* One vCPU for each VM. */
+static int vcpus(struct vamp_list *l)
+{
+	struct vamp_vcpu_info *info = (void *)(unsigned long)l->entries;
+
+	l->count = l->first ? 0 : 1;
+	if (l->count)
+		*info = (struct vamp_vcpu_info){ .size = sizeof(*info),
+						 .tid = l->pid,
+						 .nice_delta = 5 };
+	return 0;
+}
+
+static int counters(struct vamp_counters *c)
+{
+	c->inputs = 42;
 	return 0;
 }
 
@@ -140,5 +197,9 @@ int ioctl(int fd, unsigned long request, ...)
 		return input(arg);
 	if (request == VAMP_IOC_SOUND)
 		return sound(arg);
+	if (request == VAMP_IOC_VCPUS)
+		return vcpus(arg);
+	if (request == VAMP_IOC_COUNTERS)
+		return counters(arg);
 	return real(fd, request, arg);
 }

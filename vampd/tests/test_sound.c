@@ -23,6 +23,7 @@
 	"\"regions\":[{\"bar\":0,\"type\":\"io\",\"address\":" #address "," \
 	"\"size\":1024}]}]}]"
 
+static const struct ranges no_ranges;
 static struct sd_event *loop;
 static char dir[] = "/tmp/vampd-sound-XXXXXX";
 static char log_file[64];
@@ -160,7 +161,7 @@ static struct sound *start(void)
 	struct sound *s;
 
 	sound_init(loop, 3, true);
-	s = sound_new(PID);
+	s = sound_new(PID, &no_ranges, 0);
 	assert_non_null(s);
 	return s;
 }
@@ -448,7 +449,7 @@ static void only_so_many_are_asked_at_once(void **state)
 	CMDLINE("qemu" MONITOR);
 	s[0] = start();
 	for (int i = 1; i < 12; i++)
-		s[i] = sound_new(PID);
+		s[i] = sound_new(PID, &no_ranges, 0);
 	for (int i = 0; i < 30; i++)
 		look();
 	assert_int_equal(times_asked, 8);
@@ -505,12 +506,12 @@ static void without_discovery_only_what_is_set_by_hand_is_told(void **state)
 	(void)state;
 	sound_init(loop, 3, false);
 	CMDLINE("qemu\0-device\0sb16" MONITOR);
-	s = sound_new(PID);
+	s = sound_new(PID, &no_ranges, 0);
 	look();
 	assert_int_equal(times_told + times_asked, 0);
 	sound_free(s);
 	CMDLINE("qemu\0-name\0hand" MONITOR);
-	s = sound_new(PID);
+	s = sound_new(PID, &no_ranges, 0);
 	look();
 	assert_int_equal(times_asked, 0);
 	assert_int_equal(times_told, 1);
@@ -522,7 +523,7 @@ static void without_anything_to_do_there_is_nothing(void **state)
 {
 	(void)state;
 	sound_init(loop, 3, false);
-	assert_null(sound_new(PID));
+	assert_null(sound_new(PID, &no_ranges, 0));
 }
 
 static int begin(void **state)

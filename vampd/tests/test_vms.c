@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "test.h"
 
+#include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +12,7 @@
 #include <unistd.h>
 
 #include "binaries.h"
+#include "fake_mend.h"
 #include "fake_probe.h"
 #include "fake_sound.h"
 #include "log.h"
@@ -23,6 +26,8 @@ void qemu_input_event_send_impl(void)
 }
 
 static struct sd_event *loop;
+static struct config config;
+static struct config_vm rule;	/* of all VMs, once it is set */
 
 static pid_t start(void)
 {
@@ -165,7 +170,7 @@ static void unreadable_executable_is_known_but_not_watched(void **state)
 	assert_non_null(vms_find(pid));
 	assert_int_equal(attached, 0);
 	vms_clear();
-	watched = 0;
+	assert_int_equal(watched, 0);
 	stop(pid);
 }
 
@@ -193,13 +198,173 @@ static void executable_is_looked_up_under_the_given_proc(void **state)
 	stop(pid);
 }
 
+/* A child whose command line names it. */
+static pid_t start_named(const char *name)
+{
+	int started[2];
+	pid_t pid;
+	char c;
+
+	assert_int_equal(pipe2(started, O_CLOEXEC), 0);
+	pid = fork();
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		execl("/proc/self/exe", "q", "-name", name, NULL);
+		_exit(1);
+	}
+	close(started[1]);
+	assert_int_equal(read(started[0], &c, 1), 0);
+	close(started[0]);
+	return pid;
+}
+
+static void use_rule(const char *pattern)
+{
+	snprintf(rule.pattern, sizeof(rule.pattern), "%s", pattern);
+	config.vm = &rule;
+	config.vms = 1;
+}
+
+static void forget_rule(void)
+{
+	rule = (struct config_vm){ .ignore = false };
+	config.vm = NULL;
+	config.vms = 0;
+}
+
+static void vms_have_their_names(void **state)
+{
+	pid_t pid = start_named("guest=desk");
+
+	(void)state;
+	vms_add(pid);
+	assert_string_equal(vms_find(pid)->name.text, "desk");
+	vms_clear();
+	stop(pid);
+}
+
+static void ignored_vm_is_known_and_left_alone(void **state)
+{
+	pid_t pid = start_named("desk");
+
+	(void)state;
+	rule.ignore = true;
+	use_rule("de*");
+	vms_add(pid);
+	vms_add(pid);
+	assert_int_equal(vms_count(), 1);
+	assert_true(vms_find(pid)->ignored);
+	assert_int_equal(watched + with_sound + with_mend + attached, 0);
+	vms_clear();
+	forget_rule();
+	stop(pid);
+}
+
+static void new_configuration_takes_up_and_leaves_vms(void **state)
+{
+	pid_t pid = start_named("desk");
+
+	(void)state;
+	vms_add(pid);
+	rule.ignore = true;
+	use_rule("desk");
+	vms_reconfigure();
+	assert_int_equal(watched + with_sound + with_mend + attached, 0);
+	rule.ignore = false;
+	vms_reconfigure();
+	assert_int_equal(watched, 1);
+	assert_int_equal(with_sound, 1);
+	assert_int_equal(with_mend, 1);
+	vms_clear();
+	forget_rule();
+	stop(pid);
+}
+
+static void exceptions_of_a_vm_reach_sound_and_cgroups(void **state)
+{
+	pid_t pid = start_named("desk");
+
+	(void)state;
+	vms_add(pid);
+	assert_int_equal(last_vector, 0);
+	assert_true(last_allowed);
+	rule.vector = 0xfb;
+	rule.mend_is_set = true;
+	use_rule("desk");
+	vms_reconfigure();
+	assert_int_equal(last_vector, 0xfb);
+	assert_false(last_allowed);
+	assert_int_equal(with_sound, 1);
+	vms_clear();
+	forget_rule();
+	stop(pid);
+}
+
+static void without_the_function_ports_are_read(void **state)
+{
+	pid_t pid = start();
+
+	(void)state;
+	refuse = EPERM;
+	no_ports = 0;
+	vms_add(pid);
+	assert_int_equal(vms_find(pid)->input, VM_INPUT_PORTS);
+	assert_int_equal(vms_count_input(VM_INPUT_PORTS), 1);
+	config.ports = false;
+	vms_reconfigure();
+	assert_int_equal(vms_find(pid)->input, VM_INPUT_NONE);
+	config.ports = true;
+	vms_reconfigure();
+	assert_int_equal(vms_find(pid)->input, VM_INPUT_PORTS);
+	vms_clear();
+	assert_int_equal(watched, 0);
+	forget_fake();
+	stop(pid);
+}
+
+/* As QEMU's cpr-exec does: the same process, another program. */
+static void program_that_a_vm_begins_later_is_followed(void **state)
+{
+	int go[2];
+	uint64_t before;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe(go), 0);
+	pid = fork();
+	if (!pid) {
+		char c;
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		close(go[1]);
+		if (!read(go[0], &c, 1))
+			execl("/bin/sleep", "sleep", "1000", NULL);
+		_exit(1);
+	}
+	close(go[0]);
+	vms_add(pid);
+	before = binary_id(vms_find(pid)->binary);
+	vms_add(pid);
+	assert_int_equal(binary_id(vms_find(pid)->binary), before);
+	close(go[1]);
+	while (binary_id(vms_find(pid)->binary) == before) {
+		sched_yield();
+		vms_add(pid);
+	}
+	assert_int_equal(binary_error(vms_find(pid)->binary), -ENOENT);
+	assert_int_equal(attached + watched, 0);
+	vms_clear();
+	stop(pid);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
 	log_init(false);
 	forget_fake();
 	sd_event_new(&loop);
-	vms_init(loop);
+	config_default(&config);
+	vms_init(loop, &config);
 	return 0;
 }
 
@@ -210,9 +375,15 @@ static int tear_down(void **state)
 	return 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(vms_have_their_names),
+		cmocka_unit_test(ignored_vm_is_known_and_left_alone),
+		cmocka_unit_test(new_configuration_takes_up_and_leaves_vms),
+		cmocka_unit_test(exceptions_of_a_vm_reach_sound_and_cgroups),
+		cmocka_unit_test(without_the_function_ports_are_read),
+		cmocka_unit_test(program_that_a_vm_begins_later_is_followed),
 		cmocka_unit_test(added_vm_is_found_and_its_binary_attached),
 		cmocka_unit_test(adding_twice_is_adding_once),
 		cmocka_unit_test(
@@ -227,5 +398,8 @@ int main(void)
 			unreadable_executable_is_known_but_not_watched),
 	};
 
+	(void)argv;
+	if (argc > 1)
+		return pause();		/* a VM, started by its name */
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* collect.h - gathers what metrics.h shows. */
+#ifndef VAMPD_COLLECT_H
+#define VAMPD_COLLECT_H
+
+#include <stddef.h>
+
+/* A door_text: @device is an int *, the module's descriptor. */
+char *collect_metrics(void *device, size_t *size);
+
+#endif /* VAMPD_COLLECT_H */
