@@ -13,8 +13,16 @@
 int device_open(const char *path)
 {
 	int fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	int err = 0;
 
-	return fd < 0 ? -errno : fd;
+	if (fd < 0)
+		return -errno;
+	if (ioctl(fd, VAMP_IOC_ATTEND, 0) < 0)
+		err = errno == ENOTTY ? -EPROTO : -errno;
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
 }
 
 void device_close(int fd)

@@ -14,7 +14,10 @@
 
 #include <vamp/uapi.h>
 
-/* The descriptor, non-blocking, or -errno. */
+/*
+ * The descriptor, non-blocking, or -errno: EPROTO the module is of another
+ * version. Interactive phases end with it, so that none outlives the daemon.
+ */
 int device_open(const char *path);
 void device_close(int fd);
 

@@ -58,6 +58,13 @@ static int device_failed(int err)
 			  strerror(-err));
 		return EXIT_CODE_NO_PERMISSION;
 	}
+	if (err == -EPROTO) {
+		log_error(
+			"%s: the module is of another version; install module and "
+			"vampd of one version",
+			paths.device);
+		return EXIT_CODE_NO_MODULE;
+	}
 	log_error("%s: %s; the module is not loaded: modprobe vamp",
 		  paths.device, strerror(-err));
 	return EXIT_CODE_NO_MODULE;

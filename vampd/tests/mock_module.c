@@ -108,8 +108,8 @@ static int list(struct vamp_list *l)
 
 	l->count = 0;
 	while (f && l->count < l->capacity && fscanf(f, "%d", &pid) == 1)
-		infos[l->count++] = (struct vamp_vm_info){ .pid = pid,
-							   .nr_vcpus = 1 };
+		infos[l->count++] =
+			(struct vamp_vm_info){ .pid = pid, .nr_vcpus = 1 };
 	if (f)
 		fclose(f);
 	return 0;
@@ -191,6 +191,8 @@ int ioctl(int fd, unsigned long request, ...)
 	va_start(ap, request);
 	arg = va_arg(ap, void *);
 	va_end(ap);
+	if (request == VAMP_IOC_ATTEND)
+		return 0;
 	if (request == VAMP_IOC_VMS)
 		return list(arg);
 	if (request == VAMP_IOC_INPUT)

@@ -10,6 +10,7 @@
 #define VERSION VAMP_UAPI_VERSION
 
 static int fail;		/* errno of the next ioctl */
+static unsigned int attends;	/* calls */
 static uint32_t vms_there;	/* how many the mock lists */
 static struct vamp_input last;
 static struct vamp_sound last_sound;
@@ -46,6 +47,10 @@ int __wrap_ioctl(int fd, unsigned long request, void *arg)
 		last_sound = *(struct vamp_sound *)arg;
 		return 0;
 	}
+	if (request == VAMP_IOC_ATTEND) {
+		attends++;
+		return 0;
+	}
 	assert_true(request == VAMP_IOC_INPUT);
 	last = *(struct vamp_input *)arg;
 	((struct vamp_input *)arg)->result = VAMP_INPUT_EXTENDED;
@@ -56,6 +61,26 @@ static void missing_device_is_enoent(void **state)
 {
 	(void)state;
 	assert_int_equal(device_open("/nonexistent/vamp"), -ENOENT);
+}
+
+static void phases_end_with_the_open_device(void **state)
+{
+	int fd;
+
+	(void)state;
+	attends = 0;
+	fd = device_open("/dev/null");
+	assert_true(fd >= 0);
+	assert_int_equal(attends, 1);
+	device_close(fd);
+}
+
+static void a_module_that_cannot_attend_is_of_another_version(void **state)
+{
+	(void)state;
+	fail = ENOTTY;
+	assert_int_equal(device_open("/dev/null"), -EPROTO);
+	fail = 0;
 }
 
 static void all_pages_of_the_list_are_read(void **state)
@@ -176,6 +201,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(missing_device_is_enoent),
+		cmocka_unit_test(phases_end_with_the_open_device),
+		cmocka_unit_test(
+			a_module_that_cannot_attend_is_of_another_version),
 		cmocka_unit_test(all_pages_of_the_list_are_read),
 		cmocka_unit_test(a_list_longer_than_the_room_is_cut),
 		cmocka_unit_test(input_goes_by_pidfd_and_answers_are_told),
