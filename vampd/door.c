@@ -4,12 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <signal.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@
 #include "log.h"
 
 #define AGAIN_USEC	10000000u
+#define DISMISS_MSEC	2000
 
 struct door {
 	sd_event *loop;
@@ -263,15 +265,30 @@ struct door *door_open(sd_event *loop, const char *where, door_text *text,
 	return d;
 }
 
+/*
+ * It ends when the line does. We may not be allowed to kill it, being another
+ * user, and must not wait for one that has gone astray.
+ */
+static void dismiss(pid_t child)
+{
+	struct pollfd p = { .events = POLLIN };
+
+	p.fd = (int)syscall(SYS_pidfd_open, child, 0);
+	if (p.fd < 0)
+		return;
+	poll(&p, 1, DISMISS_MSEC);
+	close(p.fd);
+	if (waitpid(child, NULL, WNOHANG) != child)
+		log_warn("metrics: process %d does not end", child);
+}
+
 void door_close(struct door *d)
 {
 	if (!d)
 		return;
 	hang_up(d);
-	if (d->child) {
-		kill(d->child, SIGKILL);
-		waitpid(d->child, NULL, 0);
-	}
+	if (d->child)
+		dismiss(d->child);
 	sd_event_source_disable_unref(d->again);
 	if (d->listener >= 0)
 		close(d->listener);

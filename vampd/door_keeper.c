@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "door_keeper.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <microhttpd.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -179,9 +181,9 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *c,
 	return say_metrics(c);
 }
 
-static int serve(void)
+static struct MHD_Daemon *start(void)
 {
-	struct MHD_Daemon *d = MHD_start_daemon(
+	return MHD_start_daemon(
 		MHD_USE_EPOLL, 0, NULL, NULL, on_request, NULL,
 		MHD_OPTION_LISTEN_SOCKET, LISTENER,
 		MHD_OPTION_CONNECTION_LIMIT, (unsigned int)DOOR_CLIENTS,
@@ -189,17 +191,42 @@ static int serve(void)
 		(unsigned int)DOOR_TIMEOUT_SECONDS,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_OF_CLIENT,
 		MHD_OPTION_END);
+}
+
+/* Milliseconds until libmicrohttpd wants to be called, -1: whenever. */
+static int patience(struct MHD_Daemon *d)
+{
+	MHD_UNSIGNED_LONG_LONG ms;
+
+	if (MHD_get_timeout(d, &ms) != MHD_YES)
+		return -1;
+	return ms < 1000 ? (int)ms : 1000;
+}
+
+/* vampd says nothing of itself: when its end can be read, it is gone. */
+static int serve(void)
+{
+	struct MHD_Daemon *d = start();
+	struct pollfd fds[2] = { { LINE, 0, 0 }, { -1, POLLIN, 0 } };
+	const union MHD_DaemonInfo *info;
 
 	if (!d)
 		return 70;
-	while (MHD_run_wait(d, -1) == MHD_YES)
-		;
-	return 70;
+	info = MHD_get_daemon_info(d, MHD_DAEMON_INFO_EPOLL_FD);
+	if (!info)
+		return 70;
+	fds[1].fd = info->epoll_fd;
+	while (!(fds[0].revents & (POLLHUP | POLLERR))) {
+		if (poll(fds, 2, patience(d)) < 0 && errno != EINTR)
+			return 70;
+		MHD_run(d);
+	}
+	return 0;
 }
 
 int keeper_run(int listener, int line)
 {
-	const struct timeval patience = { .tv_sec = ANSWER_SECONDS };
+	const struct timeval wait = { .tv_sec = ANSWER_SECONDS };
 	pid_t vampd = getppid();
 
 	if (!keep_only(listener, line))
@@ -210,6 +237,6 @@ int keeper_run(int listener, int line)
 	reset_signals();
 	if (getppid() != vampd)
 		return 0;
-	setsockopt(LINE, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	setsockopt(LINE, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
 	return serve();
 }

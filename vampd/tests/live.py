@@ -17,12 +17,13 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 QEMU = "/usr/bin/qemu-system-x86_64"
 MODULES = "/usr/lib/x86_64-linux-gnu/qemu"   # a copied QEMU does not find them
 # The capabilities that the service unit leaves it.
 SERVICE = ("setpriv", "--bounding-set", "-all,+bpf,+perfmon,+sys_ptrace,+sys_nice,"
-           "+dac_read_search,+dac_override,+sys_admin")
+           "+dac_read_search,+dac_override,+sys_admin,+setuid,+setgid")
 NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 VM_NEW, VM_GONE = 1, 2
 SILENT = ("-audiodev", "none,id=a")
@@ -76,12 +77,12 @@ class Guest:
     """A stock QEMU whose processor halts at once, or runs its firmware."""
 
     def __init__(self, work, name, binary=QEMU, prefix=(), options=(), modules=MODULES,
-                 firmware=False):
+                 firmware=False, accel="tcg"):
         self.socket = f"{work}/{name}.sock"
         self.qmp = f"{work}/{name}.qmp"
         bios = () if firmware else ("-bios", f"{work}/halt.bin")
         self.process = subprocess.Popen(
-            [*prefix, binary, "-nodefaults", "-accel", "tcg", "-display", "none", "-m", "16",
+            [*prefix, binary, "-nodefaults", "-accel", accel, "-display", "none", "-m", "16",
              "-name", f"guest={name},debug-threads=on", "-L", "/usr/share/qemu",
              "-L", "/usr/share/seabios", *bios,
              "-monitor", f"unix:{self.socket},server=on,wait=off", *options],
@@ -644,6 +645,142 @@ def check_by_hand(check, build, work):
     g.end()
 
 
+def has_kvm():
+    return os.path.exists("/dev/kvm") and b"kvm support: enabled" in subprocess.run(
+        [QEMU, "-accel", "kvm", "-nodefaults", "-display", "none", "-m", "16", "-S",
+         "-monitor", "stdio"], input=b"info kvm\nquit\n", stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, check=False).stdout
+
+
+def without_symbol(work):
+    """A QEMU whose function has another name, as if it were stripped."""
+    other = f"{work}/qemu-stripped"
+    with open(QEMU, "rb") as f:
+        code = f.read()
+    with open(other, "wb") as f:
+        f.write(code.replace(b"\0qemu_input_event_send_impl\0", b"\0qemu_input_event_send_impX\0"))
+    os.chmod(other, 0o755)
+    return other
+
+
+def check_ports(check, d, work):
+    """The firmware of a guest reads its keyboard: KVM sees that."""
+    if not has_kvm():
+        print("skipped input by port reads: no KVM here")
+        return
+    g = Guest(work, "stripped", without_symbol(work), firmware=True, accel="kvm")
+    d.add(g.pid)
+    check("a QEMU without the symbol is watched by its ports",
+          d.says(rf"VM {g.pid} \(stripped, .*only a keyboard and a PS/2 mouse are seen"))
+    time.sleep(3)       # the firmware sets up its keyboard
+    before = len(d.inputs(g.pid))
+    g.do("sendkey ret")
+    check("Return is a press and a release with code 28, by port reads",
+          wait_for(lambda: d.inputs(g.pid)[before:] == [(0, 28), (1, 28)]))
+    g.do("sendkey up")
+    check("and a key with a prefix is its code",
+          wait_for(lambda: d.inputs(g.pid)[before + 2:] == [(0, 0x48), (1, 0x48)]))
+    g.end()
+    d.says(f"VM {g.pid}: gone")
+
+
+def write(path, text):
+    with open(path, "w") as f:
+        f.write(text)
+
+
+def scrape(address):
+    with urllib.request.urlopen(f"http://{address}/metrics", timeout=10) as answer:
+        return answer.read().decode()
+
+
+def wait_reload(d, pattern):
+    before = len(re.findall(pattern, d.text()))
+    d.process.send_signal(signal.SIGHUP)
+    return wait_for(lambda: len(re.findall(pattern, d.text())) > before)
+
+
+def check_config(check, build, work):
+    good, bad = f"{work}/good.conf", f"{work}/bad.conf"
+    write(good, "[vampd]\nnice = 7\n")
+    write(bad, "[vampd]\nnice = 7\nnicer = 8\n")
+    check("--check-config of a good file ends with 0, of a bad or missing one with 78",
+          [exit_code(build, "--check-config", f"--config={f}")
+           for f in (good, bad, f"{work}/none")] == [0, 78, 78])
+    check("a bad file ends vampd with 78 before it does anything",
+          exit_code(build, f"--config={bad}") == 78)
+
+
+def check_reload(check, build, work):
+    conf, address = f"{work}/vampd.conf", f"127.0.0.1:{free_port()}"
+    g = Guest(work, "configured")
+    mock = make_mock(work)
+    write(f"{mock}/vms", f"{g.pid}\n")
+    write(conf, f"[vampd]\nnice = 7\n[metrics]\nlisten = {address}\n")
+    d = Daemon(build, mock, f"--config={conf}", prefix=SERVICE)
+    check("the file's nice is set", d.says("ready, 1 VMs") and
+          open(f"{mock}/kvm_vamp").read().startswith("7"))
+    text = scrape(address)
+    check("metrics are served, with the VM and the module's counters",
+          text.endswith("# EOF\n") and "\nvamp_inputs_total 42\n" in text
+          and f'vamp_vm_info{{vm="configured",pid="{g.pid}",id="",manager="qemu",input="uprobe"'
+          in text)
+    keeper = subprocess.run(["pgrep", "-P", str(d.process.pid)], check=False,
+                            stdout=subprocess.PIPE, text=True).stdout.split()
+    status = open(f"/proc/{keeper[0]}/status").read() if keeper else ""
+    check("by a process that is nobody and has no capabilities",
+          re.search(r"Uid:\s+65534\s+65534\s+65534", status)
+          and re.search(r"CapPrm:\s+0+\n", status) and re.search(r"NoNewPrivs:\s+1", status))
+    write(conf, "[vampd]\nnice = 77\n")
+    check("a bad file keeps the settings, and says so with its line",
+          wait_reload(d, "stays as it was") and f"{conf}:2: nice = 77" in d.text()
+          and scrape(address).endswith("# EOF\n"))
+    write(conf, '[vampd]\nnice = 9\n[vm "conf*"]\nignore = yes\n')
+    check("a good one is taken, and a VM left alone",
+          wait_reload(d, "configuration read again") and d.counter("binaries attached") == 0
+          and d.says(rf"VM {g.pid} \(configured.*left alone"))
+    refused = False
+    try:
+        scrape(address)
+    except OSError:
+        refused = True
+    check("and metrics are switched off", refused)
+    check("SIGTERM ends it with 0 after all that", d.end() == 0)
+    g.end()
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def check_module(check, build, work):
+    """The module is unloaded and loaded again."""
+    g = Guest(work, "patient")
+    mock = make_mock(work)
+    write(f"{mock}/vms", f"{g.pid}\n")
+    d = Daemon(build, mock)
+    d.says("ready, 1 VMs")
+    write(f"{mock}/gone", "")
+    write(f"{mock}/kvm_vamp", "0\n")
+    d.tell(VM_NEW, g.pid)
+    check("a module that goes does not end vampd", d.says("the module is gone"))
+    g.do("sendkey ret")
+    time.sleep(0.2)
+    check("its VMs' input is lost meanwhile", not d.inputs(g.pid))
+    os.unlink(f"{mock}/gone")
+    check("it is used again when it is back", d.says("the module is back, 1 VMs")
+          and open(f"{mock}/kvm_vamp").read() == "5\n")
+    g.do("sendkey ret")
+    check("with its VMs' input", wait_for(lambda: len(d.inputs(g.pid)) == 2))
+    d.process.send_signal(signal.SIGUSR2)
+    check("it is let go of on demand", d.says("let go, to be unloaded")
+          and d.says("(?s)let go.*the module is back"))
+    check("and vampd ends as ever", d.end() == 0)
+    g.end()
+
+
 def check_life(check, build, work):
     mock = make_mock(work)
     a = Guest(work, "first")
@@ -666,6 +803,7 @@ def check_life(check, build, work):
         check_namespace(check, d, work)
         check_overlay(check, d, work)
         check_unseen(check, d)
+        check_ports(check, d, work)
         check_hostile(check, d, build)
         check_touch(check, d, build)
         check_sound(check, d, build, work)
@@ -709,6 +847,9 @@ def main():
         check_exit_codes(check, build, work)
         check_life(check, build, work)
         check_by_hand(check, build, work)
+        check_config(check, build, work)
+        check_reload(check, build, work)
+        check_module(check, build, work)
     print("FAILED" if check.failed else "PASSED")
     return 1 if check.failed else 0
 

@@ -191,6 +191,10 @@ int ioctl(int fd, unsigned long request, ...)
 	va_start(ap, request);
 	arg = va_arg(ap, void *);
 	va_end(ap);
+	if (fd < 0) {
+		errno = EBADF;
+		return -1;
+	}
 	if (request == VAMP_IOC_ATTEND)
 		return 0;
 	if (request == VAMP_IOC_VMS)
