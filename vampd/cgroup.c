@@ -112,8 +112,8 @@ static bool has_cpu(const char *controllers)
 static int set_root(struct cgroup_tree *tree, enum cgroup_version version,
 		    const char *below)
 {
-	int n = snprintf(tree->root, sizeof(tree->root), "%s%s%s",
-			 paths.cgroup, *below ? "/" : "", below);
+	int n = snprintf(tree->root, sizeof(tree->root), "%s%s%s", paths.cgroup,
+			 *below ? "/" : "", below);
 
 	tree->version = version;
 	return n < (int)sizeof(tree->root) ? 0 : -ENAMETOOLONG;
@@ -257,8 +257,7 @@ int cgroup_read(const struct cgroup_tree *tree, const char *group,
 	if (v1)
 		return 0;
 	s->is_threaded = !differs(tree, group, "cgroup.type", "threaded");
-	if (read_file(tree, group, "cpuset.mems", s->mems,
-		      sizeof(s->mems)) < 0)
+	if (read_file(tree, group, "cpuset.mems", s->mems, sizeof(s->mems)) < 0)
 		s->mems[0] = '\0';
 	return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "collect.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -86,18 +87,17 @@ static void collect_daemon(struct metrics *m)
 	m->resident_bytes = resident_bytes();
 }
 
-char *collect_metrics(void *device, size_t *size)
+int collect_metrics(void *device, char **text, size_t *size)
 {
 	struct metrics *m = calloc(1, sizeof(*m));
 	int fd = *(int *)device;
-	char *text;
 
 	if (!m)
-		return NULL;
+		return -ENOMEM;
 	m->is_there = fd >= 0 && !device_counters(fd, &m->module);
 	collect_daemon(m);
 	collect_vms(m, fd);
-	text = metrics_render(m, size);
+	*text = metrics_render(m, size);
 	free(m);
-	return text;
+	return *text ? 0 : -ENOMEM;
 }

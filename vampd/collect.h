@@ -6,6 +6,6 @@
 #include <stddef.h>
 
 /* A door_text: @device is an int *, the module's descriptor. */
-char *collect_metrics(void *device, size_t *size);
+int collect_metrics(void *device, char **text, size_t *size);
 
 #endif /* VAMPD_COLLECT_H */

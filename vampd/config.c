@@ -29,10 +29,6 @@ struct reading {
 	size_t size;
 };
 
-/* Takes a value: NULL, or what is wrong with it. */
-typedef const char *taker(struct config *c, struct config_vm *vm,
-			  const char *value);
-
 static const char *take_flag(const char *value, bool *to)
 {
 	static const char *const words[][2] = { { "no", "yes" },
@@ -165,7 +161,9 @@ static const char *take_vector(struct config *c, struct config_vm *vm,
 static const struct key {
 	const char *section;	/* "vm": of one VM */
 	const char *name;
-	taker *take;
+	/* Takes a value: NULL, or what is wrong with it. */
+	const char *(*take)(struct config *c, struct config_vm *vm,
+			    const char *value);
 	bool repeats;
 } keys[] = {
 	{ "vampd", "nice", take_nice, false },
@@ -368,8 +366,9 @@ void config_default(struct config *c)
 
 int config_read(const char *path, struct config *c, char *wrong, size_t size)
 {
-	struct reading r = { .to = c, .path = path, .wrong = wrong,
-			     .size = size };
+	struct reading r = {
+		.to = c, .path = path, .wrong = wrong, .size = size
+	};
 	int err;
 
 	wrong[0] = '\0';

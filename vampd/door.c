@@ -90,14 +90,13 @@ static int paper(struct door *d)
 {
 	uint64_t now = 0;
 	size_t size;
-	char *text;
+	char *text = NULL;
 
 	sd_event_now(d->loop, CLOCK_MONOTONIC, &now);
 	if (d->paper >= 0 && now - d->written < DOOR_FRESH_USEC)
 		return d->paper;
 	forget_paper(d);
-	text = d->text(d->context, &size);
-	if (text)
+	if (!d->text(d->context, &text, &size))
 		d->paper = write_paper(text, size);
 	free(text);
 	d->written = now;
@@ -236,8 +235,9 @@ static void log_open(const struct door *d)
 
 	log_info("metrics: http://%s/metrics", d->where);
 	if (!address_parse(d->where, &a) && !address_is_loopback(&a))
-		log_warn("metrics: %s is not a loopback address: other hosts can read the names of VMs and when they are used",
-			 d->where);
+		log_warn(
+			"metrics: %s is not a loopback address: other hosts can read the names of VMs and when they are used",
+			d->where);
 }
 
 struct door *door_open(sd_event *loop, const char *where, door_text *text,

@@ -21,8 +21,8 @@
 /* Asked twice within this time, the second gets what the first did. */
 #define DOOR_FRESH_USEC		200000u
 
-/* The text to serve, to be freed, and its size; NULL: there is none. */
-typedef char *door_text(void *context, size_t *size);
+/* The text to serve, to be freed, and its size: 0 or -errno. */
+typedef int door_text(void *context, char **text, size_t *size);
 
 struct door;
 

@@ -183,14 +183,14 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *c,
 
 static struct MHD_Daemon *start(void)
 {
-	return MHD_start_daemon(
-		MHD_USE_EPOLL, 0, NULL, NULL, on_request, NULL,
-		MHD_OPTION_LISTEN_SOCKET, LISTENER,
-		MHD_OPTION_CONNECTION_LIMIT, (unsigned int)DOOR_CLIENTS,
-		MHD_OPTION_CONNECTION_TIMEOUT,
-		(unsigned int)DOOR_TIMEOUT_SECONDS,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_OF_CLIENT,
-		MHD_OPTION_END);
+	return MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, NULL,
+				MHD_OPTION_LISTEN_SOCKET, LISTENER,
+				MHD_OPTION_CONNECTION_LIMIT,
+				(unsigned int)DOOR_CLIENTS,
+				MHD_OPTION_CONNECTION_TIMEOUT,
+				(unsigned int)DOOR_TIMEOUT_SECONDS,
+				MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+				(size_t)MEMORY_OF_CLIENT, MHD_OPTION_END);
 }
 
 /* Milliseconds until libmicrohttpd wants to be called, -1: whenever. */

@@ -152,7 +152,8 @@ static void take_line(char *line)
 	uint64_t start;
 
 	line[strcspn(line, "\n")] = '\0';
-	if (sscanf(line, "%d %d %" SCNu64 " %n", &pid, &tid, &start, &at) == 3 &&
+	if (sscanf(line, "%d %d %" SCNu64 " %n", &pid, &tid, &start, &at) ==
+		    3 &&
 	    at && pid > 0 && tid > 0 && start && is_home(line + at) &&
 	    !find(tid))
 		add(pid, tid, start, line + at);
@@ -177,8 +178,8 @@ int homes_load(void)
 static int write_all(FILE *f)
 {
 	for (size_t i = 0; i < count; i++)
-		fprintf(f, "%d %d %" PRIu64 " %s\n", table[i].pid,
-			table[i].tid, table[i].start, table[i].group);
+		fprintf(f, "%d %d %" PRIu64 " %s\n", table[i].pid, table[i].tid,
+			table[i].start, table[i].group);
 	return fclose(f) ? -errno : 0;
 }
 

@@ -293,8 +293,9 @@ int input_event(struct pt_regs *ctx)
 static __always_inline void take_button(struct probe_vm *vm, __u32 tgid,
 					__u32 button, bool down)
 {
-	struct probe_event e = { .tgid = tgid, .kind = PROBE_BUTTON,
-				 .code = button, .down = down };
+	struct probe_event e = {
+		.tgid = tgid, .kind = PROBE_BUTTON, .code = button, .down = down
+	};
 
 	take(vm, &e);
 }
@@ -310,8 +311,10 @@ static __always_inline void take_changed(struct probe_vm *vm, __u32 tgid,
 static __always_inline void take_key(struct probe_vm *vm, __u32 tgid,
 				     const struct ps2_news *n)
 {
-	struct probe_event e = { .tgid = tgid, .kind = PROBE_KEY,
-				 .key_kind = PROBE_KEY_NUMBER, .code = n->key,
+	struct probe_event e = { .tgid = tgid,
+				 .kind = PROBE_KEY,
+				 .key_kind = PROBE_KEY_NUMBER,
+				 .code = n->key,
 				 .down = n->key_down };
 
 	take(vm, &e);

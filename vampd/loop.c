@@ -204,11 +204,12 @@ static int on_status(sd_event_source *source, uint64_t usec, void *context)
 
 	(void)usec;
 	(void)context;
-	snprintf(now, sizeof(now),
-		 "STATUS=%zu VMs: input of %zu seen by uprobes, of %zu by port reads%s",
-		 vms_count(), vms_count_input(VM_INPUT_UPROBE),
-		 vms_count_input(VM_INPUT_PORTS),
-		 module_is_there() ? "" : "; the module is not loaded");
+	snprintf(
+		now, sizeof(now),
+		"STATUS=%zu VMs: input of %zu seen by uprobes, of %zu by port reads%s",
+		vms_count(), vms_count_input(VM_INPUT_UPROBE),
+		vms_count_input(VM_INPUT_PORTS),
+		module_is_there() ? "" : "; the module is not loaded");
 	if (strcmp(last, now))
 		sd_notify(0, now);
 	strcpy(last, now);
@@ -246,8 +247,8 @@ static void on_module(void *context)
 
 static void init_parts(sd_event *loop)
 {
-	bool discover = me->options->discover_sound &&
-			me->config->discover_sound;
+	bool discover =
+		me->options->discover_sound && me->config->discover_sound;
 
 	vms_init(loop, me->config);
 	sound_init(loop, me->device, discover);

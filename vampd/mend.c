@@ -82,9 +82,9 @@ static bool home_by_name(pid_t pid, struct cgroup_thread *t)
 		fclose(f);
 	}
 	cgroup_parent(t->group, parent);
-	return found == 1 && snprintf(t->home, sizeof(t->home), "%s/%s%u",
-				      parent, CGROUP_VCPU,
-				      cpu) < (int)sizeof(t->home);
+	return found == 1 &&
+	       snprintf(t->home, sizeof(t->home), "%s/%s%u", parent,
+			CGROUP_VCPU, cpu) < (int)sizeof(t->home);
 }
 
 static void find_home(pid_t pid, struct cgroup_thread *t)
@@ -113,8 +113,8 @@ static int look_at(pid_t pid, pid_t tid, struct view *v)
 	if (err)
 		return err == -ENOENT || err == -ESRCH ? 0 : err;
 	find_home(pid, t);
-	t->has_home = t->home[0] &&
-		      !cgroup_read(&v->tree, t->home, &t->settings);
+	t->has_home =
+		t->home[0] && !cgroup_read(&v->tree, t->home, &t->settings);
 	v->count++;
 	return 0;
 }
@@ -334,8 +334,8 @@ void mend_look(struct mend *m)
 		return;
 	err = observe(m->pid, &v);
 	if (err)
-		log_debug("VM %d%s: its CPU cgroups cannot be read: %s",
-			  m->pid, m->label, strerror(-err));
+		log_debug("VM %d%s: its CPU cgroups cannot be read: %s", m->pid,
+			  m->label, strerror(-err));
 	else
 		act(m, &v);
 	free(v.thread);
@@ -428,13 +428,15 @@ void mend_restore_all(void)
 		int err = put_back(h);
 
 		if (err)
-			log_warn("VM %d: vCPU thread %d cannot go back to %s: %s",
-				 h->pid, h->tid, h->group, strerror(-err));
+			log_warn(
+				"VM %d: vCPU thread %d cannot go back to %s: %s",
+				h->pid, h->tid, h->group, strerror(-err));
 		homes_forget_thread(h->tid);
 	}
 	if (counters.put_back > before)
-		log_info("%llu vCPU threads are back in CPU cgroups of their own",
-			 (unsigned long long)(counters.put_back - before));
+		log_info(
+			"%llu vCPU threads are back in CPU cgroups of their own",
+			(unsigned long long)(counters.put_back - before));
 	if (known)
 		homes_save();
 }

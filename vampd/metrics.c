@@ -40,8 +40,10 @@ static void head(FILE *f, const struct family *m)
 		[INFO] = "info",
 	};
 	static const char *const unit[] = {
-		[COUNTER_SECONDS] = "seconds", [GAUGE_SECONDS] = "seconds",
-		[GAUGE_BYTES] = "bytes",       [GAUGE_PERCENT] = "ratio",
+		[COUNTER_SECONDS] = "seconds",
+		[GAUGE_SECONDS] = "seconds",
+		[GAUGE_BYTES] = "bytes",
+		[GAUGE_PERCENT] = "ratio",
 		[INFO] = NULL,
 	};
 
@@ -133,8 +135,8 @@ static const struct family of_module[] = {
 	{ "vamp_nice_restored",
 	  "Of these, back to the administrator's nice value.", COUNTER,
 	  OF(nice_restored) },
-	{ "vamp_nice_outside", "Nice values changed by somebody else.",
-	  COUNTER, OF(nice_outside) },
+	{ "vamp_nice_outside", "Nice values changed by somebody else.", COUNTER,
+	  OF(nice_outside) },
 	{ "vamp_interrupt_hints", "vCPUs eased by an arriving interrupt.",
 	  COUNTER, OF(interrupt_hints) },
 	{ "vamp_vcpus_left_alone", "vCPUs that are not SCHED_OTHER.", COUNTER,
@@ -213,8 +215,8 @@ static void labelled(FILE *f, const char *name, const char *label,
 static void render_inputs(FILE *f, const struct input_counters *in)
 {
 	static const struct family inputs = {
-		"vamp_daemon_inputs", "Inputs seen by vampd, by what became of them.",
-		COUNTER, 0
+		"vamp_daemon_inputs",
+		"Inputs seen by vampd, by what became of them.", COUNTER, 0
 	};
 	static const struct family slowest = {
 		"vamp_daemon_input_max_seconds",
@@ -281,8 +283,7 @@ static void render_sound_and_cgroups(FILE *f, const struct metrics *m)
 static void render_daemon(FILE *f, const struct metrics *m)
 {
 	static const struct family of_daemon[] = {
-		{ "vamp_daemon_vms", "VMs that vampd knows.", GAUGE,
-		  0 },
+		{ "vamp_daemon_vms", "VMs that vampd knows.", GAUGE, 0 },
 		{ "vamp_daemon_vms_left_out",
 		  "Of these, too many to be shown here.", GAUGE, 0 },
 		{ "vamp_daemon_module_returns",
@@ -292,10 +293,10 @@ static void render_daemon(FILE *f, const struct metrics *m)
 		{ "vamp_daemon_resident_bytes", "Memory that vampd takes.",
 		  GAUGE_BYTES, 0 },
 	};
-	const uint64_t n[] = { m->vms, m->vms - m->shown, m->returns,
-			       m->cpu_ns, m->resident_bytes };
-	static const struct family build = { "vamp_daemon",
-					     "Version of vampd.", INFO, 0 };
+	const uint64_t n[] = { m->vms, m->vms - m->shown, m->returns, m->cpu_ns,
+			       m->resident_bytes };
+	static const struct family build = { "vamp_daemon", "Version of vampd.",
+					     INFO, 0 };
 
 	head(f, &build);
 	fprintf(f, "vamp_daemon_info{version=\"%s\"} 1\n", VAMPD_VERSION);
@@ -349,7 +350,8 @@ static void render_vm_infos(FILE *f, const struct metrics *m)
 		const struct metrics_vm *v = &m->vm[i];
 
 		vm_sample(f, &info, v->vm);
-		fprintf(f, ",id=\"%s\",manager=\"%s\",input=\"%s\",cgroup=\"%s\"} 1\n",
+		fprintf(f,
+			",id=\"%s\",manager=\"%s\",input=\"%s\",cgroup=\"%s\"} 1\n",
 			v->vm->name.id, name_source(v->vm->name.source),
 			input_word(v->vm), cgroup_verdict(v->cgroup));
 	}
@@ -386,8 +388,8 @@ enum of_vm {
 
 static const struct family seen[] = {
 	[VM_IN_PHASE] = { "vamp_vm_in_phase",
-			  "1 in an interactive phase, 2 in a mixed one.",
-			  GAUGE, 0 },
+			  "1 in an interactive phase, 2 in a mixed one.", GAUGE,
+			  0 },
 	[VM_SLOW] = { "vamp_vm_slow_vcpus", "vCPUs that are slow now.", GAUGE,
 		      0 },
 	[VM_VCPUS] = { "vamp_vm_vcpus", "vCPUs of the VM.", GAUGE, 0 },
@@ -442,8 +444,7 @@ static void render_counted(FILE *f, const struct metrics *m,
 	for (size_t i = 0; i < m->shown; i++) {
 		vm_sample(f, family, m->vm[i].vm);
 		fputc('}', f);
-		number(f, family->kind,
-		       number_at(m->vm[i].vm, family->offset));
+		number(f, family->kind, number_at(m->vm[i].vm, family->offset));
 	}
 }
 

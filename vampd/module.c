@@ -239,9 +239,8 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *context)
 
 int module_start(void)
 {
-	int err = sd_event_add_time_relative(event_loop, &timer,
-					     CLOCK_MONOTONIC, 0, 0, on_retry,
-					     NULL);
+	int err = sd_event_add_time_relative(
+		event_loop, &timer, CLOCK_MONOTONIC, 0, 0, on_retry, NULL);
 
 	if (err >= 0)
 		err = sd_event_source_set_enabled(timer, SD_EVENT_OFF);

@@ -28,8 +28,8 @@ enum {
 static const struct argp_option known[] = {
 	{ "foreground", 'f', NULL, 0,
 	  "Stay in the foreground; vampd always does", 0 },
-	{ "config", KEY_CONFIG, "FILE", 0,
-	  "Read FILE instead of " CONFIG_FILE, 0 },
+	{ "config", KEY_CONFIG, "FILE", 0, "Read FILE instead of " CONFIG_FILE,
+	  0 },
 	{ "check-config", KEY_CHECK, NULL, 0,
 	  "Say whether the configuration file is good, and end", 0 },
 	{ "no-config", KEY_NO_CONFIG, NULL, 0,

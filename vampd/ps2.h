@@ -56,17 +56,15 @@ struct ps2_news {
 	__s8 wheel;		/* -1 up, 1 down */
 };
 
-#define PS2_INLINE static inline __attribute__((always_inline))
-
 /* These move nothing and get no answer: drivers do so around each key. */
-PS2_INLINE bool ps2_is_silent(__u8 command)
+static inline bool ps2_is_silent(__u8 command)
 {
 	return command == 0xa7 || command == 0xa8 || command == 0xad ||
 	       command == 0xae;
 }
 
 /* The guest writes. */
-PS2_INLINE void ps2_write(struct ps2 *p, __u16 port, __u8 byte, __u64 now)
+static inline void ps2_write(struct ps2 *p, __u16 port, __u8 byte, __u64 now)
 {
 	if (port == PS2_PORT_STATUS && ps2_is_silent(byte))
 		return;
@@ -76,13 +74,13 @@ PS2_INLINE void ps2_write(struct ps2 *p, __u16 port, __u8 byte, __u64 now)
 	p->skip = 0;
 }
 
-PS2_INLINE void ps2_status(struct ps2 *p, __u8 byte)
+static inline void ps2_status(struct ps2 *p, __u8 byte)
 {
 	p->mouse_waits = (byte & 0x21) == 0x21;
 }
 
 /* Of the keyboard itself, and shifts that it makes up around some keys. */
-PS2_INLINE bool ps2_is_no_key(__u8 byte, bool extended)
+static inline bool ps2_is_no_key(__u8 byte, bool extended)
 {
 	__u8 code = byte & 0x7f;
 
@@ -92,7 +90,7 @@ PS2_INLINE bool ps2_is_no_key(__u8 byte, bool extended)
 	return extended && (code == 0x2a || code == 0x36);
 }
 
-PS2_INLINE void ps2_key(struct ps2 *p, __u8 byte, struct ps2_news *n)
+static inline void ps2_key(struct ps2 *p, __u8 byte, struct ps2_news *n)
 {
 	bool extended = p->extended;
 
@@ -113,7 +111,8 @@ PS2_INLINE void ps2_key(struct ps2 *p, __u8 byte, struct ps2_news *n)
 	n->key_down = !(byte & 0x80);
 }
 
-PS2_INLINE void ps2_hold(struct ps2 *p, __u8 mask, __u8 now, struct ps2_news *n)
+static inline void ps2_hold(struct ps2 *p, __u8 mask, __u8 now,
+			    struct ps2_news *n)
 {
 	__u8 before = p->buttons & mask;
 
@@ -123,7 +122,7 @@ PS2_INLINE void ps2_hold(struct ps2 *p, __u8 mask, __u8 now, struct ps2_news *n)
 }
 
 /* The fourth byte: a wheel's step, and perhaps two buttons more. */
-PS2_INLINE void ps2_wheel(struct ps2 *p, __u8 byte, struct ps2_news *n)
+static inline void ps2_wheel(struct ps2 *p, __u8 byte, struct ps2_news *n)
 {
 	if (byte & 0xc0) {
 		n->wheel = -1;
@@ -136,7 +135,7 @@ PS2_INLINE void ps2_wheel(struct ps2 *p, __u8 byte, struct ps2_news *n)
 }
 
 /* Bit 3 is set in the first byte of a packet, and clear in a wheel's rest. */
-PS2_INLINE void ps2_first(struct ps2 *p, __u8 byte, struct ps2_news *n)
+static inline void ps2_first(struct ps2 *p, __u8 byte, struct ps2_news *n)
 {
 	if (!(byte & 0x08)) {
 		p->size &= 4;
@@ -147,7 +146,7 @@ PS2_INLINE void ps2_first(struct ps2 *p, __u8 byte, struct ps2_news *n)
 	p->at = 1;
 }
 
-PS2_INLINE void ps2_packet(struct ps2 *p, __u8 byte, struct ps2_news *n)
+static inline void ps2_packet(struct ps2 *p, __u8 byte, struct ps2_news *n)
 {
 	if (p->at == 3 && (p->size == 4 || (!p->size && !(byte & 0x08)))) {
 		p->size = 4;
@@ -169,8 +168,8 @@ PS2_INLINE void ps2_packet(struct ps2 *p, __u8 byte, struct ps2_news *n)
 		p->at = 0;
 }
 
-PS2_INLINE void ps2_mouse(struct ps2 *p, __u8 byte, __u64 now,
-			  struct ps2_news *n)
+static inline void ps2_mouse(struct ps2 *p, __u8 byte, __u64 now,
+			     struct ps2_news *n)
 {
 	if (now - p->last > PS2_SILENCE_NS) {
 		if (p->at == 3)
@@ -182,8 +181,8 @@ PS2_INLINE void ps2_mouse(struct ps2 *p, __u8 byte, __u64 now,
 }
 
 /* The guest reads: what it learns from it. */
-PS2_INLINE void ps2_read(struct ps2 *p, __u16 port, __u8 byte, __u64 now,
-			 struct ps2_news *n)
+static inline void ps2_read(struct ps2 *p, __u16 port, __u8 byte, __u64 now,
+			    struct ps2_news *n)
 {
 	*n = (struct ps2_news){ .key = 0 };
 	if (port == PS2_PORT_STATUS)

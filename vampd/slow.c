@@ -7,8 +7,8 @@
 #include "device.h"
 #include "vms.h"
 
-static sd_event *event_loop;
-static sd_event_source *timer;
+static struct sd_event *event_loop;
+static struct sd_event_source *timer;
 static int module = -1;
 static bool is_wanted;
 static uint64_t last;		/* sample, microseconds */

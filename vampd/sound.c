@@ -313,8 +313,7 @@ static int on_time(sd_event_source *source, uint64_t usec, void *context)
 	return 0;
 }
 
-struct sound *sound_new(pid_t pid, const struct ranges *ranges,
-			uint32_t vector)
+struct sound *sound_new(pid_t pid, const struct ranges *ranges, uint32_t vector)
 {
 	struct sound *s;
 

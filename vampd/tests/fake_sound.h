@@ -9,8 +9,7 @@ static int with_sound, announced;
 static struct ranges last_ranges;	/* of the last sound_new() */
 static uint32_t last_vector;
 
-struct sound *sound_new(pid_t pid, const struct ranges *ranges,
-			uint32_t vector)
+struct sound *sound_new(pid_t pid, const struct ranges *ranges, uint32_t vector)
 {
 	last_ranges = *ranges;
 	last_vector = vector;

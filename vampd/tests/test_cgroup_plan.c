@@ -54,8 +54,8 @@ static void expect(size_t count, bool allowed, enum cgroup_verdict verdict,
 	for (size_t i = 0; i < count; i++)
 		marked += t[i].moves;
 	assert_int_equal(marked, moves);
-	assert_int_equal(!!p.why, verdict == CGROUP_UNDO ||
-					  verdict == CGROUP_SPLIT);
+	assert_int_equal(!!p.why,
+			 verdict == CGROUP_UNDO || verdict == CGROUP_SPLIT);
 }
 
 static void expect_why(const char *why, const char *at)

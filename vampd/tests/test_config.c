@@ -94,13 +94,13 @@ static void vms_have_exceptions_of_their_own(void **state)
 	const struct config_vm *vm;
 
 	(void)state;
-	assert_int_equal(
-		read_text("[vm \"desk 1\"]\nsound = io:0x220-0x22f:r\n"
-			  "sound = mem:0x1000-0x1fff\n"
-			  "reschedule-vector = 0xfb\nmend-cgroups = no\n"
-			  "[vm \"build-*\"]\nignore = yes\n"
-			  "[vm \"100\"]\nignore = yes\n"),
-		0);
+	assert_int_equal(read_text(
+				 "[vm \"desk 1\"]\nsound = io:0x220-0x22f:r\n"
+				 "sound = mem:0x1000-0x1fff\n"
+				 "reschedule-vector = 0xfb\nmend-cgroups = no\n"
+				 "[vm \"build-*\"]\nignore = yes\n"
+				 "[vm \"100\"]\nignore = yes\n"),
+			 0);
 	vm = of("desk 1", "");
 	assert_non_null(vm);
 	assert_int_equal(vm->sound.count, 2);
@@ -224,7 +224,8 @@ static void a_file_that_cannot_be_read_says_why(void **state)
 static void random_bytes_do_no_harm(void **state)
 {
 	static const char *const seed[] = { "[vm \"a\"]\n", "sound=io:0x1-",
-					    "nice = ", "[vampd]\n", "\"]", "\n" };
+					    "nice = ",	    "[vampd]\n",
+					    "\"]",	    "\n" };
 	char text[400];
 
 	(void)state;
@@ -301,9 +302,21 @@ static void listening_on_means_loopback(void **state)
 static void addresses_are_numbers(void **state)
 {
 	static const char *const bad[] = {
-		"", ":", ":1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536",
-		"127.0.0.1:1x", "127.0.0.1: 1", "::1:1", "[::1:1", "[::1]",
-		"[127.0.0.1]:1", "1:2:3", "x:1", "[]:1",
+		"",
+		":",
+		":1",
+		"127.0.0.1:",
+		"127.0.0.1:0",
+		"127.0.0.1:65536",
+		"127.0.0.1:1x",
+		"127.0.0.1: 1",
+		"::1:1",
+		"[::1:1",
+		"[::1]",
+		"[127.0.0.1]:1",
+		"1:2:3",
+		"x:1",
+		"[]:1",
 		"[0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000]:1",
 	};
 	struct address a;

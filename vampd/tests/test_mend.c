@@ -133,14 +133,16 @@ static void put_thread(int i, const char *group)
 	if (is_v2)
 		snprintf(text, sizeof(text), "0::%s%s\n", parent, group);
 	else
-		snprintf(text, sizeof(text),
-			 "12:pids:/x\n4:cpu,cpuacct:%s%s\n3:cpuset:%s/vcpu9\n0::/y\n",
-			 parent, group, parent);
+		snprintf(
+			text, sizeof(text),
+			"12:pids:/x\n4:cpu,cpuacct:%s%s\n3:cpuset:%s/vcpu9\n0::/y\n",
+			parent, group, parent);
 	put(path, text);
 	snprintf(path, sizeof(path), "%s/%d/task/%d/stat", proc, PID, TID + i);
-	snprintf(text, sizeof(text),
-		 "%d (CPU %d) KVM) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 9 0 %d 0 0\n",
-		 TID + i, i, 1000 + i);
+	snprintf(
+		text, sizeof(text),
+		"%d (CPU %d) KVM) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 9 0 %d 0 0\n",
+		TID + i, i, 1000 + i);
 	put(path, text);
 }
 
@@ -246,9 +248,9 @@ static void mend_and_restore(bool v2, const char *where)
 	make_tree(v2, where, 4);
 	m = look(true);
 	assert_true(all_in("vamp"));
-	assert_string_equal(read_text(file_of("vamp", v2 ? "cpu.weight" :
-							   "cpu.shares")),
-			    v2 ? "400" : "4096");
+	assert_string_equal(
+		read_text(file_of("vamp", v2 ? "cpu.weight" : "cpu.shares")),
+		v2 ? "400" : "4096");
 	mend_look(m);
 	assert_int_equal(mend_verdict(m), CGROUP_MENDED);
 	assert_string_equal(

@@ -63,11 +63,14 @@ struct reading {
 
 static void begin_family(struct reading *r, const char *line)
 {
+	int found;
+
 	for (size_t i = 0; i < r->families; i++)
 		assert_string_not_equal(r->seen[i], r->name);
 	assert_true(r->families < FAMILIES_MAX);
 	strcpy(r->seen[r->families++], r->name);
-	assert_int_equal(sscanf(line, "# TYPE %*s %15s", r->type), 1);
+	found = sscanf(line, "# TYPE %*s %15s", r->type);
+	assert_int_equal(found, 1);
 	r->unit[0] = '\0';
 	r->has_help = false;
 }
@@ -75,8 +78,9 @@ static void begin_family(struct reading *r, const char *line)
 static void check_comment(struct reading *r, const char *line)
 {
 	char what[8], name[64];
+	int found = sscanf(line, "# %7s %63s", what, name);
 
-	assert_int_equal(sscanf(line, "# %7s %63s", what, name), 2);
+	assert_int_equal(found, 2);
 	if (!strcmp(what, "TYPE")) {
 		strcpy(r->name, name);
 		begin_family(r, line);
@@ -87,7 +91,8 @@ static void check_comment(struct reading *r, const char *line)
 		size_t tail;
 
 		assert_false(r->has_help);
-		assert_int_equal(sscanf(line, "# UNIT %*s %15s", r->unit), 1);
+		found = sscanf(line, "# UNIT %*s %15s", r->unit);
+		assert_int_equal(found, 1);
 		tail = strlen(r->name) - strlen(r->unit);
 		assert_string_equal(r->name + tail, r->unit);
 		assert_int_equal(r->name[tail - 1], '_');
@@ -189,10 +194,13 @@ static void numbers_are_where_they_belong(void **state)
 	expect_line("vamp_daemon_inputs_total{result=\"ignored\"} 3");
 	expect_line("vamp_daemon_cgroup_moves_total{direction=\"together\"} 4");
 	expect_line("vamp_vm_phases_total{vm=\"desk\",pid=\"1000\"} 9");
-	expect_line("vamp_vm_slow_vcpu_seconds_total{vm=\"desk\",pid=\"1000\"} 2.250000000");
+	expect_line(
+		"vamp_vm_slow_vcpu_seconds_total{vm=\"desk\",pid=\"1000\"} 2.250000000");
 	expect_line("vamp_vm_load_ratio{vm=\"desk\",pid=\"1000\"} 1.50");
-	expect_line("vamp_vm_run_delay_seconds_total{vm=\"desk\",pid=\"1000\"} 0.000000001");
-	expect_line("vamp_vm_info{vm=\"desk\",pid=\"1000\",id=\"\",manager=\"libvirt\",input=\"uprobe\",cgroup=\"mended\"} 1");
+	expect_line(
+		"vamp_vm_run_delay_seconds_total{vm=\"desk\",pid=\"1000\"} 0.000000001");
+	expect_line(
+		"vamp_vm_info{vm=\"desk\",pid=\"1000\",id=\"\",manager=\"libvirt\",input=\"uprobe\",cgroup=\"mended\"} 1");
 }
 
 static void names_are_escaped(void **state)
@@ -202,7 +210,8 @@ static void names_are_escaped(void **state)
 	add_vm(0, "a\"} 1\nvamp_x 1\\");
 	render();
 	check_syntax();
-	expect_line("vamp_vm_inputs_total{vm=\"a\\\"} 1\\nvamp_x 1\\\\\",pid=\"1000\"} 0");
+	expect_line(
+		"vamp_vm_inputs_total{vm=\"a\\\"} 1\\nvamp_x 1\\\\\",pid=\"1000\"} 0");
 	assert_int_equal(count_lines("vamp_x"), 0);
 }
 
@@ -287,11 +296,9 @@ static size_t check_queries(struct json_object *o)
 
 	if (json_object_is_type(o, json_type_array))
 		for (size_t i = 0; i < json_object_array_length(o); i++)
-			found += check_queries(
-				json_object_array_get_idx(o, i));
+			found += check_queries(json_object_array_get_idx(o, i));
 	if (json_object_is_type(o, json_type_object)) {
-		json_object_object_foreach(o, key, value)
-		{
+		json_object_object_foreach(o, key, value) {
 			if ((!strcmp(key, "expr") || !strcmp(key, "query")) &&
 			    json_object_is_type(value, json_type_string))
 				found += check_names(
@@ -333,7 +340,9 @@ static void the_documentation_has_every_name(void **state)
 	for (p = text; (p = strstr(p, "# TYPE ")); p++) {
 		char name[64], quoted[80], type[16];
 
-		sscanf(p, "# TYPE %63s %15s", name, type);
+		int found = sscanf(p, "# TYPE %63s %15s", name, type);
+
+		assert_int_equal(found, 2);
 		snprintf(quoted, sizeof(quoted), "`%s%s`", name,
 			 !strcmp(type, "counter") ? "_total" :
 			 !strcmp(type, "info")	  ? "_info" :

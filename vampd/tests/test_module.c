@@ -17,7 +17,7 @@
 #include "sound.h"
 #include "vms.h"
 
-static sd_event *loop;
+static struct sd_event *loop;
 static int device, others;	/* descriptors: ours, and what others were told */
 static int pipe_of_module[2];	/* its events come here */
 static uint64_t the_time;
@@ -114,9 +114,9 @@ static void ready(void *context)
 	times_ready++;
 }
 
-int __wrap_sd_event_now(sd_event *l, clockid_t clock, uint64_t *usec);
+int __wrap_sd_event_now(struct sd_event *l, clockid_t clock, uint64_t *usec);
 
-int __wrap_sd_event_now(sd_event *l, clockid_t clock, uint64_t *usec)
+int __wrap_sd_event_now(struct sd_event *l, clockid_t clock, uint64_t *usec)
 {
 	(void)l;
 	(void)clock;
@@ -124,10 +124,13 @@ int __wrap_sd_event_now(sd_event *l, clockid_t clock, uint64_t *usec)
 	return 0;
 }
 
-int __real_sd_event_source_set_time_relative(sd_event_source *s, uint64_t usec);
-int __wrap_sd_event_source_set_time_relative(sd_event_source *s, uint64_t usec);
+int __real_sd_event_source_set_time_relative(struct sd_event_source *s,
+					     uint64_t usec);
+int __wrap_sd_event_source_set_time_relative(struct sd_event_source *s,
+					     uint64_t usec);
 
-int __wrap_sd_event_source_set_time_relative(sd_event_source *s, uint64_t usec)
+int __wrap_sd_event_source_set_time_relative(struct sd_event_source *s,
+					     uint64_t usec)
 {
 	assert_int_equal(usec, 1000000);
 	return __real_sd_event_source_set_time_relative(s, 0);

@@ -59,19 +59,27 @@ static void a_libvirt_domain_has_its_name(void **state)
 static void a_proxmox_vm_has_its_name_and_its_id(void **state)
 {
 	(void)state;
-	expect(ARGS("/usr/bin/kvm\0-id\0" "100\0-name\0desk,debug-threads=on\0"
+	expect(ARGS("/usr/bin/kvm\0-id\0"
+		    "100\0-name\0desk,debug-threads=on\0"
 		    "-no-shutdown"),
 	       NAME_PROXMOX, "desk", "100");
-	expect(ARGS("/usr/bin/kvm\0-id\0" "101"), NAME_PROXMOX, "101", "101");
-	expect(ARGS("q\0-id\0" "1x\0-name\0a"), NAME_QEMU, "a", "");
-	expect(ARGS("q\0-id\0" "1234567890123456\0-name\0a"), NAME_QEMU, "a",
-	       "");
+	expect(ARGS("/usr/bin/kvm\0-id\0"
+		    "101"),
+	       NAME_PROXMOX, "101", "101");
+	expect(ARGS("q\0-id\0"
+		    "1x\0-name\0a"),
+	       NAME_QEMU, "a", "");
+	expect(ARGS("q\0-id\0"
+		    "1234567890123456\0-name\0a"),
+	       NAME_QEMU, "a", "");
 }
 
 static void without_a_name_it_is_the_process(void **state)
 {
 	(void)state;
-	expect(ARGS("q\0-m\0" "16"), NAME_PROCESS, "4711", "");
+	expect(ARGS("q\0-m\0"
+		    "16"),
+	       NAME_PROCESS, "4711", "");
 	expect(ARGS("q\0-name"), NAME_PROCESS, "4711", "");
 	expect(ARGS("q\0-name\0"), NAME_PROCESS, "4711", "");
 	expect("", 0, NAME_PROCESS, "4711", "");
@@ -137,8 +145,9 @@ static void random_bytes_do_no_harm(void **state)
 static void patterns_mean_names_and_ids_but_never_processes(void **state)
 {
 	(void)state;
-	expect(ARGS("kvm\0-id\0" "100\0-name\0desk-1"), NAME_PROXMOX, "desk-1",
-	       "100");
+	expect(ARGS("kvm\0-id\0"
+		    "100\0-name\0desk-1"),
+	       NAME_PROXMOX, "desk-1", "100");
 	assert_true(name_matches(&n, "desk-1"));
 	assert_true(name_matches(&n, "desk-*"));
 	assert_true(name_matches(&n, "100"));

@@ -156,8 +156,8 @@ static void wheel_s_fourth_byte_is_learned(void **state)
 	expect(packet(4, 0x09, 0, 0, 0x0f), 0, 0, 0, -1);
 	expect(packet(4, 0x09, 0, 0, 0x10), PS2_SIDE, 0, 0, 0);
 	expect(packet(4, 0x09, 0, 0, 0x30), PS2_EXTRA, 0, 0, 0);
-	expect(packet(4, 0x08, 0, 0, 0x00), 0,
-	       PS2_LEFT | PS2_SIDE | PS2_EXTRA, 0, 0);
+	expect(packet(4, 0x08, 0, 0, 0x00), 0, PS2_LEFT | PS2_SIDE | PS2_EXTRA,
+	       0, 0);
 }
 
 /* A driver that is loaded later may ask for the other kind. */
@@ -186,8 +186,8 @@ static void it_finds_its_way_from_the_middle_of_a_packet(void **state)
 	fresh();
 	mouse(0x0f);		/* looks like a first byte */
 	now += 2 * PS2_SILENCE_NS;
-	expect(packet(3, 0x08, 0, 0, 0), 0,
-	       PS2_LEFT | PS2_RIGHT | PS2_MIDDLE, 0, 0);
+	expect(packet(3, 0x08, 0, 0, 0), 0, PS2_LEFT | PS2_RIGHT | PS2_MIDDLE,
+	       0, 0);
 }
 
 static void keys_between_a_packet_s_bytes_disturb_nothing(void **state)
@@ -231,7 +231,8 @@ int main(void)
 		cmocka_unit_test(made_up_shifts_and_pause_are_no_keys),
 		cmocka_unit_test(what_the_keyboard_itself_says_is_no_key),
 		cmocka_unit_test(answers_to_commands_are_no_input),
-		cmocka_unit_test(switching_the_keyboard_off_and_on_hides_no_key),
+		cmocka_unit_test(
+			switching_the_keyboard_off_and_on_hides_no_key),
 		cmocka_unit_test(three_byte_mouse_presses_moves_and_releases),
 		cmocka_unit_test(wheel_s_fourth_byte_is_learned),
 		cmocka_unit_test(
