@@ -256,6 +256,21 @@ static void undo(struct mend *m, const struct view *v, struct cgroup_plan *p)
 		log_clean(p->at), p->why);
 }
 
+/* Moved by a vampd whose file is lost: to be put back like others. */
+static void adopt(pid_t pid, const struct view *v)
+{
+	size_t before = homes_count();
+
+	for (size_t i = 0; i < v->count; i++) {
+		const struct cgroup_thread *t = &v->thread[i];
+
+		if (t->has_home && !homes_find(pid, t->tid))
+			homes_add(pid, t->tid, t->home);
+	}
+	if (homes_count() > before)
+		homes_save();
+}
+
 static void look_again(struct mend *m, uint64_t usec)
 {
 	if (!m->timer)
@@ -318,6 +333,10 @@ static void act(struct mend *m, const struct view *v)
 		break;
 	case CGROUP_SPLIT:
 		split(m, &p);
+		break;
+	case CGROUP_MENDED:
+		adopt(m->pid, v);
+		is_news(m, &p);
 		break;
 	default:
 		is_news(m, &p);

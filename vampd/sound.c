@@ -346,6 +346,13 @@ void sound_free(struct sound *s)
 	free(s);
 }
 
+void sound_withdraw(struct sound *s)
+{
+	if (s && s->sent && (s->ranges.count || s->vector))
+		device_sound(module, s->pid, 0, s->ranges.range, 0);
+	sound_free(s);
+}
+
 void sound_announced(struct sound *s)
 {
 	if (s && s->settled)

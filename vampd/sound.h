@@ -46,6 +46,9 @@ struct sound *sound_new(pid_t pid, const struct ranges *ranges,
 			uint32_t vector);
 void sound_free(struct sound *s);
 
+/* The same, and the module forgets what it was told. */
+void sound_withdraw(struct sound *s);
+
 /* The module told of the VM again, and may have forgotten its sound devices. */
 void sound_announced(struct sound *s);
 

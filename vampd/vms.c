@@ -374,13 +374,17 @@ static void reconfigure(struct vm *vm)
 	bool ignored = rule && rule->ignore;
 
 	if (ignored && !vm->ignored) {
+		sound_withdraw(vm->sound);
+		vm->sound = NULL;
+		mend_allow(vm->mend, false);
+		mend_look(vm->mend);
 		leave(vm);
 		ignore(vm);
 	} else if (!ignored && vm->ignored) {
 		vm->ignored = false;
 		attend(vm, rule);
 	} else if (!ignored) {
-		sound_free(vm->sound);
+		sound_withdraw(vm->sound);
 		start_sound(vm, rule);
 		mend_allow(vm->mend, config_mends(config, rule));
 		if (vm->input != VM_INPUT_UPROBE &&

@@ -5,7 +5,7 @@
 
 #include "mend.h"
 
-static int with_mend;
+static int with_mend, looks;
 static bool last_allowed;	/* of mend_new() and mend_allow() */
 
 struct mend *mend_new(pid_t pid, const char *label, bool allowed)
@@ -19,6 +19,12 @@ struct mend *mend_new(pid_t pid, const char *label, bool allowed)
 void mend_free(struct mend *m)
 {
 	with_mend -= !!m;
+}
+
+void mend_look(struct mend *m)
+{
+	assert_non_null(m);
+	looks++;
 }
 
 void mend_allow(struct mend *m, bool allowed)

@@ -5,7 +5,7 @@
 
 #include "sound.h"
 
-static int with_sound, announced;
+static int with_sound, announced, withdrawn;
 static struct ranges last_ranges;	/* of the last sound_new() */
 static uint32_t last_vector;
 
@@ -20,6 +20,12 @@ struct sound *sound_new(pid_t pid, const struct ranges *ranges, uint32_t vector)
 void sound_free(struct sound *s)
 {
 	with_sound -= !!s;
+}
+
+void sound_withdraw(struct sound *s)
+{
+	withdrawn++;
+	sound_free(s);
 }
 
 void sound_announced(struct sound *s)

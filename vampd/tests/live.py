@@ -672,7 +672,13 @@ def check_ports(check, d, work):
     d.add(g.pid)
     check("a QEMU without the symbol is watched by its ports",
           d.says(rf"VM {g.pid} \(stripped, .*only a keyboard and a PS/2 mouse are seen"))
-    time.sleep(3)       # the firmware sets up its keyboard
+
+    def typed():        # the firmware takes its time to set up its keyboard
+        g.do("sendkey a")
+        time.sleep(0.3)
+        return d.inputs(g.pid)[-1:] == [(1, 30)]
+
+    wait_for(typed, 30)
     before = len(d.inputs(g.pid))
     g.do("sendkey ret")
     check("Return is a press and a release with code 28, by port reads",
@@ -781,6 +787,57 @@ def check_module(check, build, work):
     g.end()
 
 
+GROUPS = "/sys/fs/cgroup/cpu/vampd-live"
+
+
+def group_of(pid, tid):
+    with open(f"/proc/{pid}/task/{tid}/cgroup") as f:
+        return next(line.split(":")[2].strip() for line in f if ":cpu" in line
+                    and "cpu" in line.split(":")[1].split(","))
+
+
+def check_cgroups(check, build, work):
+    """libvirt's layout in the running kernel's cgroups, version 1."""
+    try:
+        os.mkdir(GROUPS)
+    except OSError:
+        print("skipped CPU cgroups: no version 1 to use")
+        return
+    g = Guest(work, "groups", options=("-smp", "3", "-accel", "tcg,thread=multi"))
+    threads = sorted(int(t) for t in os.listdir(f"/proc/{g.pid}/task")
+                     if open(f"/proc/{g.pid}/task/{t}/comm").read().startswith("CPU "))
+    for i, tid in enumerate(threads):
+        os.mkdir(f"{GROUPS}/vcpu{i}")
+        write(f"{GROUPS}/vcpu{i}/tasks", str(tid))
+    homes = [f"/vampd-live/vcpu{i}" for i in range(3)]
+    ours = ["/vampd-live/vamp"] * 3
+
+    def groups():
+        return [group_of(g.pid, t) for t in threads]
+
+    mock = make_mock(work)
+    write(f"{mock}/vms", f"{g.pid}\n")
+    write(f"{mock}/vcpus", "".join(f"{g.pid} {t}\n" for t in threads))
+    d = Daemon(build, mock, prefix=SERVICE)
+    check("vCPU threads are moved into one group, with the sum of their weights",
+          groups() == homes and d.says(rf"VM {g.pid} \(groups\): .* 3 threads moved into "
+                                       "/vampd-live/vamp, weight 3072", 20)
+          and groups() == ours and open(f"{GROUPS}/vamp/cpu.shares").read() == "3072\n")
+    d.end(signal.SIGKILL)
+    check("a vampd that is killed leaves them there", groups() == ours)
+    d = Daemon(build, mock, prefix=SERVICE)
+    check("the next one puts them back when it starts",
+          d.says("3 vCPU threads are back") and groups() == homes
+          and not os.path.exists(f"{GROUPS}/vamp"))
+    check("and moves them again", d.says("3 threads moved", 20) and groups() == ours)
+    check("SIGTERM puts them back", d.end() == 0 and groups() == homes
+          and not os.path.exists(f"{GROUPS}/vamp"))
+    g.end()
+    for home in homes:
+        os.rmdir(f"/sys/fs/cgroup/cpu{home}")
+    os.rmdir(GROUPS)
+
+
 def check_life(check, build, work):
     mock = make_mock(work)
     a = Guest(work, "first")
@@ -850,6 +907,7 @@ def main():
         check_config(check, build, work)
         check_reload(check, build, work)
         check_module(check, build, work)
+        check_cgroups(check, build, work)
     print("FAILED" if check.failed else "PASSED")
     return 1 if check.failed else 0
 

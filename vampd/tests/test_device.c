@@ -15,6 +15,22 @@ static uint32_t vms_there;	/* how many the mock lists */
 static struct vamp_input last;
 static struct vamp_sound last_sound;
 
+/* Three vCPUs, of which one has no thread that we could see. */
+static int list_vcpus(struct vamp_list *l)
+{
+	struct vamp_vcpu_info *infos = (void *)(uintptr_t)l->entries;
+
+	assert_int_equal(l->entry_size, sizeof(*infos));
+	assert_int_equal(l->pid, 77);
+	l->count = l->first ? 0 : 3;
+	for (uint32_t i = 0; i < l->count; i++)
+		infos[i] = (struct vamp_vcpu_info){
+			.tid = i == 1 ? 0 : (int)(500 + i),
+			.nice_delta = (int)i,
+		};
+	return 0;
+}
+
 int __wrap_ioctl(int fd, unsigned long request, void *arg);
 
 static int list(struct vamp_list *l)
@@ -43,6 +59,14 @@ int __wrap_ioctl(int fd, unsigned long request, void *arg)
 	}
 	if (request == VAMP_IOC_VMS)
 		return list(arg);
+	if (request == VAMP_IOC_VCPUS)
+		return list_vcpus(arg);
+	if (request == VAMP_IOC_COUNTERS) {
+		assert_int_equal(((struct vamp_counters *)arg)->size,
+				 sizeof(struct vamp_counters));
+		((struct vamp_counters *)arg)->inputs = 7;
+		return 0;
+	}
 	if (request == VAMP_IOC_SOUND) {
 		last_sound = *(struct vamp_sound *)arg;
 		return 0;
@@ -95,6 +119,32 @@ static void all_pages_of_the_list_are_read(void **state)
 		if (sizes[i])
 			assert_int_equal(pids[sizes[i] - 1], 999 + sizes[i]);
 	}
+}
+
+static void threads_of_vcpus_are_those_that_are_seen(void **state)
+{
+	struct vamp_vcpu_info infos[4];
+	pid_t tids[4];
+
+	(void)state;
+	assert_int_equal(device_list_vcpus(0, 77, tids, 4), 2);
+	assert_int_equal(tids[0], 500);
+	assert_int_equal(tids[1], 502);
+	assert_int_equal(device_read_vcpus(0, 77, infos, 4), 3);
+	assert_int_equal(infos[2].nice_delta, 2);
+	fail = ESRCH;
+	assert_int_equal(device_list_vcpus(0, 77, tids, 4), -ESRCH);
+	assert_int_equal(device_read_vcpus(0, 77, infos, 4), -ESRCH);
+	fail = 0;
+}
+
+static void counters_of_the_module_are_read(void **state)
+{
+	struct vamp_counters c;
+
+	(void)state;
+	assert_int_equal(device_counters(0, &c), 0);
+	assert_int_equal(c.inputs, 7);
 }
 
 static void a_list_longer_than_the_room_is_cut(void **state)
@@ -205,6 +255,8 @@ int main(void)
 		cmocka_unit_test(
 			a_module_that_cannot_attend_is_of_another_version),
 		cmocka_unit_test(all_pages_of_the_list_are_read),
+		cmocka_unit_test(threads_of_vcpus_are_those_that_are_seen),
+		cmocka_unit_test(counters_of_the_module_are_read),
 		cmocka_unit_test(a_list_longer_than_the_room_is_cut),
 		cmocka_unit_test(input_goes_by_pidfd_and_answers_are_told),
 		cmocka_unit_test(sound_is_told_by_pid_with_its_ranges),

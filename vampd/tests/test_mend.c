@@ -337,7 +337,9 @@ static void without_the_file_threads_are_known_by_their_names(void **state)
 			 TID + i);
 		put(path, i ? "CPU 0/KVM\n" : "CPU 1/KVM\n");
 	}
-	m = look(false);
+	m = look(true);
+	assert_int_equal(homes_count(), 2);
+	mend_restore_all();
 	mend_free(m);
 	kernel_moves();
 	snprintf(path, sizeof(path), "%s/%d/task/%d/cgroup", proc, PID, TID);

@@ -52,7 +52,7 @@ static void a_libvirt_domain_has_its_name(void **state)
 		    "\"/var/lib/libvirt/qemu/domain-3-win 10/master-key.aes\"}"),
 	       NAME_LIBVIRT, "win 10", "");
 	expect(ARGS("q\0-name\0guest=u\0-chardev\0socket,id=charmonitor,path="
-		    "/home/u/.config/libvirt/qemu/lib/domain-1-u/monitor.sock"),
+		    "/root/.config/libvirt/qemu/lib/domain-1-u/monitor.sock"),
 	       NAME_LIBVIRT, "u", "");
 }
 

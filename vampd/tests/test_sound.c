@@ -499,6 +499,31 @@ static void vector_by_hand_goes_with_what_is_found(void **state)
 	sound_free(s);
 }
 
+static void what_the_file_says_counts_where_no_option_does(void **state)
+{
+	struct ranges file = { .count = 0 };
+	struct sound *s;
+
+	(void)state;
+	assert_null(ranges_parse("io:0x300-0x30f", &file));
+	sound_init(loop, 3, false);
+	CMDLINE("qemu\0-name\0file" MONITOR);
+	s = sound_new(PID, &file, 0xfb);
+	look();
+	assert_int_equal(times_asked, 0);
+	assert_int_equal(module_has.vector, 0xfb);
+	assert_int_equal(module_has.nr_ranges, 1);
+	assert_int_equal(module_has.range[0].first, 0x300);
+	sound_withdraw(s);
+	assert_int_equal(module_has.nr_ranges + module_has.vector, 0);
+	CMDLINE("qemu\0-name\0hand" MONITOR);
+	s = sound_new(PID, &file, 0xfb);
+	look();
+	assert_int_equal(module_has.vector, 0xfd);
+	assert_int_equal(module_has.range[0].first, 0x1000);
+	sound_free(s);
+}
+
 static void without_discovery_only_what_is_set_by_hand_is_told(void **state)
 {
 	struct sound *s;
@@ -599,6 +624,7 @@ int main(void)
 		TEST(only_so_many_are_asked_at_once),
 		TEST(what_is_set_by_hand_wins),
 		TEST(vector_by_hand_goes_with_what_is_found),
+		TEST(what_the_file_says_counts_where_no_option_does),
 		TEST(without_discovery_only_what_is_set_by_hand_is_told),
 	};
 

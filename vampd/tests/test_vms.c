@@ -270,6 +270,10 @@ static void new_configuration_takes_up_and_leaves_vms(void **state)
 	use_rule("desk");
 	vms_reconfigure();
 	assert_int_equal(watched + with_sound + with_mend + attached, 0);
+	assert_int_equal(withdrawn, 1);
+	/* What was moved goes home first. */
+	assert_false(last_allowed);
+	assert_int_equal(looks, 1);
 	rule.ignore = false;
 	vms_reconfigure();
 	assert_int_equal(watched, 1);
