@@ -182,6 +182,7 @@ static const char *const reason[VAMP_REASONS] = {
 	[VAMP_WHY_UNLOAD] = "unload",
 	[VAMP_WHY_MAKES_AUDIO] = "makes_audio",
 	[VAMP_WHY_QUIET] = "quiet",
+	[VAMP_WHY_UNATTENDED] = "unattended",
 };
 
 static void render_module(FILE *f, const struct metrics *m)
