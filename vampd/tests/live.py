@@ -26,6 +26,9 @@ SERVICE = ("setpriv", "--bounding-set", "-all,+bpf,+perfmon,+sys_ptrace,+sys_nic
            "+dac_read_search,+dac_override,+sys_admin,+setuid,+setgid")
 NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 VM_NEW, VM_GONE = 1, 2
+UAPI = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../include/vamp/uapi.h")
+with open(UAPI) as header:
+    VERSION = int(re.search(r"define VAMP_UAPI_VERSION\s+(\d+)", header.read())[1])
 SILENT = ("-audiodev", "none,id=a")
 
 
@@ -131,9 +134,11 @@ class Daemon:
         return wait_for(lambda: re.search(pattern, self.text()), seconds)
 
     def tell(self, kind, pid):
-        event = struct.pack("=IIIiQIIII", 48 - 8, 2, kind, pid, 0, 0, 0, 0, 0)
-        with open(f"{self.mock}/events", "wb", buffering=0) as fifo:
-            fifo.write(event)
+        event = struct.pack("=IIIiQIIII", 48 - 8, VERSION, kind, pid, 0, 0, 0, 0, 0)
+        # Opening waits for no reader: if the daemon is gone, that is an error here.
+        fifo = os.open(f"{self.mock}/events", os.O_WRONLY | os.O_NONBLOCK)
+        os.write(fifo, event)
+        os.close(fifo)
 
     def vms(self, *pids):
         with open(f"{self.mock}/vms", "w") as vms:
