@@ -63,10 +63,14 @@ static void close_answers(struct player *p)
 	p->next_answer = 0;
 }
 
+/* In what answers of this kind have a use for. */
 static bool same(const struct event *a, const struct event *b)
 {
-	return a->op == b->op && a->vcpu == b->vcpu && a->arg == b->arg &&
-	       a->o.task_id == b->o.task_id;
+	u32 fields = op_fields(a->op, FORMAT);
+
+	return a->op == b->op && a->arg == b->arg &&
+	       (!(fields & HAS_VCPU) || a->vcpu == b->vcpu) &&
+	       (!(fields & HAS_TASK) || a->o.task_id == b->o.task_id);
 }
 
 static void compare(struct player *p, const struct event *said)
@@ -133,11 +137,11 @@ static void answer_classes(struct player *p)
 	}
 }
 
-void player_classified(struct player *p)
+void player_classified(struct player *p, bool weigh)
 {
 	answer_classes(p);
 	player_say(p, DECIDED_CLASSES, 0);
-	if (p->format == FORMAT_GOLDEN || p->free)
+	if (weigh)
 		player_weigh_all(p);
 }
 
@@ -365,7 +369,7 @@ static bool op_end(struct player *p, const struct event *e)
 		return bad(p, "the end of no classification");
 	p->state = CLASSIFIED;
 	vamp_classify_end(p->vm);
-	player_classified(p);
+	player_classified(p, p->format == FORMAT_GOLDEN);
 	return true;
 }
 
@@ -374,7 +378,7 @@ static bool op_over(struct player *p, const struct event *e)
 	(void)e;
 	vamp_phase_end(p->vm);
 	player_say(p, DECIDED_OVER, 0);
-	if (p->format == FORMAT_GOLDEN || p->free)
+	if (p->format == FORMAT_GOLDEN)
 		player_weigh_all(p);
 	return true;
 }

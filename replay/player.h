@@ -74,7 +74,10 @@ struct player {
 	} state;
 	/* what_if.c */
 	bool wanted;			/* a classification, since then */
-	u64 wanted_at;
+	bool room_wanted;		/* another, to make room */
+	bool heard;			/* sound that may begin a phase */
+	bool stopped;			/* its phase, perhaps, from outside */
+	u64 wanted_at, heard_at;
 	u64 ticked;
 	/* what the core answered to this call, and what of it the module did */
 	struct event *answer;
@@ -104,6 +107,6 @@ void player_free(struct player *p);
 void player_weigh_all(struct player *p);
 void player_say(struct player *p, enum decision_kind kind, u32 effect);
 void player_give(struct player *p, u32 vcpu, struct vamp_weight w);
-void player_classified(struct player *p);
+void player_classified(struct player *p, bool weigh);
 
 #endif /* VAMP_REPLAY_PLAYER_H */

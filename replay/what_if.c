@@ -2,14 +2,15 @@
 /*
  * what_if.c - plays the module's part where the recording's does not count.
  *
- * An input that asks for a classification gets the recorded one if it comes soon,
- * and else one at once, with vCPUs charged up to then as if they had gone on as
- * they were. Phases end by their own time.
+ * What is due, a classification or a phase's end, is done when the recording does
+ * it, if that is soon, and else without it, with vCPUs charged up to then as if
+ * they had gone on as they were. So the same parameters have the same effect.
  */
 #include "what_if.h"
 
 #define WORK_A_STEP	256
 #define SOON_NS		(50 * VAMP_NSEC_PER_MSEC)
+#define LATE_NS		(250 * VAMP_NSEC_PER_MSEC)	/* of a phase's timer */
 
 void what_if_wanted(struct player *p)
 {
@@ -51,14 +52,16 @@ static void classify(struct player *p)
 	sync_all(p);
 	judge(p);
 	vamp_classify_end(p->vm);
-	player_classified(p);
+	player_classified(p, true);
 }
 
-static void end_phase(struct player *p)
+/* @weigh: the recording does not do so next. */
+static void end_phase(struct player *p, bool weigh)
 {
 	vamp_phase_end(p->vm);
 	player_say(p, DECIDED_OVER, 0);
-	player_weigh_all(p);
+	if (weigh)
+		player_weigh_all(p);
 }
 
 static void tick(struct player *p)
@@ -71,21 +74,89 @@ static void tick(struct player *p)
 	p->ticked = p->now;
 	sync_all(p);
 	if (vamp_profile(p->vm, p->now))
-		end_phase(p);
+		end_phase(p, true);
+}
+
+static void output(struct player *p)
+{
+	enum vamp_input_effect effect;
+
+	p->heard = false;
+	if (!p->cfg.kvm_vamp)
+		return;
+	effect = vamp_output(p->vm, p->now);
+	player_say(p, DECIDED_OUTPUT, effect);
+	if (effect == EFFECT_STARTED)
+		what_if_wanted(p);
+}
+
+void what_if_heard(struct player *p)
+{
+	if (!p->heard)
+		p->heard_at = p->now;
+	p->heard = true;
+}
+
+static u64 room_until(const struct player *p)
+{
+	return p->now + p->cfg.max_phase_ms * VAMP_NSEC_PER_MSEC;
+}
+
+/* Its classification comes at once or not at all. */
+static void make_room(struct player *p)
+{
+	p->room_wanted = false;
+	sync_all(p);
+	judge(p);
+	vamp_room_open(p->vm, room_until(p));
+}
+
+static bool is_over(const struct player *p, u64 now)
+{
+	return vamp_phase_over(p->vm, now) ||
+	       (!p->cfg.kvm_vamp && p->vm->phase != PHASE_NORMAL);
+}
+
+/* Of another length the recording has no end. */
+static u64 lateness(const struct player *p)
+{
+	return p->set[vamp_param_find("max_interactive_phase_msec")] ? 0 :
+								       LATE_NS;
 }
 
 /* While the recorded classification runs no phase ends. */
-static void do_what_is_due(struct player *p)
+static void do_what_is_due(struct player *p, const struct event *e)
 {
+	if (p->room_wanted && op_is_call(e->op) && e->op != OP_BEGIN)
+		make_room(p);
+	if (p->heard && p->now > p->heard_at + SOON_NS)
+		output(p);
 	if (p->wanted && p->state == CLASSIFIED &&
 	    p->now > p->wanted_at + SOON_NS)
 		classify(p);
 	if (p->wanted || p->state != CLASSIFIED)
 		return;
 	tick(p);
-	if (vamp_phase_over(p->vm, p->now) ||
-	    (!p->cfg.kvm_vamp && p->vm->phase != PHASE_NORMAL))
-		end_phase(p);
+	if (is_over(p, vamp_sub(p->now, lateness(p))))
+		end_phase(p, true);
+}
+
+/* That it was not time yet may be a reason from outside, seen by what follows. */
+static bool over(struct player *p)
+{
+	p->stopped = p->vm->phase != PHASE_NORMAL;
+	if (p->stopped && is_over(p, p->now + SOON_NS))
+		end_phase(p, p->format == FORMAT_GOLDEN);
+	return true;
+}
+
+/* All vCPUs are paused when nothing is monitored any more: no phase then. */
+static void pause_follows(struct player *p, const struct event *e)
+{
+	if (e->op == OP_PAUSE && p->stopped)
+		end_phase(p, true);
+	if (e->op != OP_WEIGH && op_is_call(e->op))
+		p->stopped = false;
 }
 
 static bool unheard(struct player *p, const struct event *e)
@@ -101,18 +172,6 @@ static bool unheard(struct player *p, const struct event *e)
 	if (again)
 		what_if_wanted(p);
 	return true;
-}
-
-void what_if_heard(struct player *p)
-{
-	enum vamp_input_effect effect;
-
-	if (!p->cfg.kvm_vamp)
-		return;
-	effect = vamp_output(p->vm, p->now);
-	player_say(p, DECIDED_OUTPUT, effect);
-	if (effect == EFFECT_STARTED)
-		what_if_wanted(p);
 }
 
 static bool knock(struct player *p, const struct event *e)
@@ -131,27 +190,34 @@ static bool knock(struct player *p, const struct event *e)
 /* Neighbours ask as they did; whether there is room is ours to say. */
 static bool room(struct player *p, const struct event *e)
 {
-	if (!vamp_room_wanted(p->vm, e->o.now))
+	p->room_wanted = vamp_room_wanted(p->vm, e->o.now);
+	return true;
+}
+
+static bool open_room(struct player *p)
+{
+	if (p->state == CLASSIFIED)
 		return true;
-	sync_all(p);
-	judge(p);
-	vamp_room_open(p->vm,
-		       p->now + p->cfg.max_phase_ms * VAMP_NSEC_PER_MSEC);
+	p->state = CLASSIFIED;
+	vamp_room_open(p->vm, room_until(p));
 	return true;
 }
 
 /* Its parts are played as recorded; if nobody wants it, none of them. */
 static bool begin(struct player *p)
 {
-	if (!p->wanted)
+	if (!p->wanted && !p->room_wanted)
 		return true;
-	p->wanted = false;
+	if (!p->room_wanted)
+		p->wanted = false;
+	p->room_wanted = false;
 	return false;
 }
 
 bool what_if(struct player *p, const struct event *e)
 {
-	do_what_is_due(p);
+	do_what_is_due(p, e);
+	pause_follows(p, e);
 	switch (e->op) {
 	case OP_BEGIN:
 		return begin(p);
@@ -162,11 +228,15 @@ bool what_if(struct player *p, const struct event *e)
 	case OP_INPUT:
 		return !p->cfg.kvm_vamp;
 	case OP_OUTPUT:
-	case OP_OVER:
-	case OP_PROFILE:
-	case OP_WEIGH:
-	case OP_OPEN:
+		if (p->heard)
+			output(p);
 		return true;
+	case OP_PROFILE:
+		return true;
+	case OP_OVER:
+		return over(p);
+	case OP_OPEN:
+		return open_room(p);
 	case OP_ROOM:
 		return room(p, e);
 	case OP_KNOCK:

@@ -139,7 +139,6 @@ static void facts(struct record *r)
 	told_fact(&r->told, "vm", text);
 	fact_number(r, "process", r->vm.pid);
 	fact_number(r, "vcpus", r->vm.nr_vcpus);
-	fact_number(r, "memory_mib", r->vm.mem_bytes >> 20);
 	uname(&u);
 	snprintf(text, sizeof(text), "%s %s", u.release, u.version);
 	told_fact(&r->told, "kernel", text);
@@ -342,6 +341,18 @@ static int signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
+static int can_record(void)
+{
+	long on;
+
+	if (host_number("/sys/module/vamp/parameters/load_monitor_enabled",
+			&on) ||
+	    on)
+		return EXIT_CODE_OK;
+	say("load_monitor_enabled is 0: the module looks at no VM");
+	return EXIT_CODE_REFUSED;
+}
+
 static int find_vm(struct record *r)
 {
 	const struct state_vm *vm;
@@ -366,7 +377,9 @@ static int record(const struct options *o)
 	r.device = device_open_or_say(&code);
 	if (r.device < 0)
 		return code;
-	code = find_vm(&r);
+	code = can_record();
+	if (!code)
+		code = find_vm(&r);
 	if (!code) {
 		r.signals = signals();
 		code = write_file(&r);

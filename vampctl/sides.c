@@ -74,10 +74,12 @@ void side_end(struct side *side, const struct player *p)
 {
 	u32 i;
 
-	side->nr_vcpus = p->vm->nr_vcpus;
-	for (i = 0; i < side->nr_vcpus; i++)
+	for (i = 0; i < p->vm->nr_vcpus; i++) {
+		if (p->vm->vcpu[i].exec_ns)
+			side->nr_vcpus = i + 1;
 		if (side->since[i])
 			side->slow_ns[i] += vamp_sub(p->now, side->since[i]);
+	}
 }
 
 /* ---- printing ---- */

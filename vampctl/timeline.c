@@ -374,6 +374,10 @@ void timeline_end(struct timeline *t)
 		for (n = 0; n < t->lane[i].spans; n++)
 			t->lane[i].span[n].class =
 				timeline_class(t, &t->lane[i].span[n]);
+	/* A VM is made with room for two vCPUs at least. */
+	while (t->lanes > 1 && !t->lane[t->lanes - 1].spans &&
+	       !t->lane[t->lanes - 1].weights)
+		t->lanes--;
 	if (t->tasks)
 		qsort(t->task, t->tasks, sizeof(*t->task), heavier);
 }

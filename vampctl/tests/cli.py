@@ -10,9 +10,11 @@ import subprocess
 import sys
 import tempfile
 
-OK, PROBLEMS, UNKNOWN = 0, 1, 2
+OK, PROBLEMS, UNKNOWN, DIFFERS = 0, 1, 2, 3
+DATA, NO_INPUT = 65, 66
 USAGE, NO_VM, NO_MODULE, WRITE, REFUSED, NO_PERMISSION = 64, 68, 69, 73, 75, 77
 NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+RECORDINGS = os.path.join(os.path.dirname(__file__), "recordings")
 PARAMETERS = "sys/module/vamp/parameters"
 
 DEVICE = """\
@@ -298,6 +300,89 @@ def input_that_is_refused_says_why(host):
     usage(host.run("input"), "which VM")
 
 
+def recorded(name, change=None):
+    """The text of a recording, a line changed: from OLD to NEW, or cut there."""
+    text = subprocess.run(["zstd", "-dc", f"{RECORDINGS}/{name}.zst"], check=True,
+                          capture_output=True, text=True).stdout
+    if change:
+        assert text.count(change[0]) >= 1, change
+        text = text.replace(*change, 1)
+    return text
+
+
+def replay_is_what_the_module_did(host):
+    for name in ("phase", "neighbour"):
+        result = host.run("replay", "--verify", f"{RECORDINGS}/{name}.zst")
+        assert result.returncode == OK, result.stdout + result.stderr
+        assert "the replay gives the same" in result.stdout
+
+
+def verify_shows_the_first_difference(host):
+    host.put("other", recorded("phase", ("\nphase - 0 0 0 c6 258", "\nphase - 0 0 0 c6 514")))
+    result = host.run("replay", "--verify", f"{host.root}/other")
+    assert result.returncode == DIFFERS, result.stdout
+    module, replay = result.stdout.splitlines()[-2:]
+    assert module.startswith("module:") and module.endswith("198 %, 2 background")
+    assert replay.startswith("replay:") and replay.endswith("198 %, 1 background")
+    assert "end" in result.stdout.splitlines()[-3]
+
+
+def verify_ends_where_events_were_lost(host):
+    text = recorded("phase", ("\nend\n", "\nlost - 0 0 0 5\nend\n"))
+    host.put("other", text)
+    result = host.run("replay", "--verify", f"{host.root}/other")
+    assert result.returncode == UNKNOWN and "lost" in result.stderr
+
+
+def replay_says_what_other_parameters_lead_to(host):
+    path = f"{RECORDINGS}/phase.zst"
+    out = host.run("replay", path).stdout
+    assert "classified MIXED: load 198 %, 1 background" in out
+    assert "nice +13: runs nothing but background" in out and " > |" not in out
+    out = host.run("replay", path, "--set", "max_interactive_phase_msec=1000").stdout
+    assert "with max_interactive_phase_msec=1000" in out and " > | the phase ends" in out
+    assert out == host.run("replay", path, "-s", "max_interactive_phase_msec=1000").stdout
+    same = host.run("replay", path, "--policy", "vamp").stdout
+    assert " > |" not in same and " < |" not in same
+
+
+def replay_refuses_what_cannot_be(host):
+    path = f"{RECORDINGS}/phase.zst"
+    usage(host.run("replay", path, "--set", "kvm_vamp=39"), "is not 0 to 38")
+    usage(host.run("replay", path, "--set", "color=1"), "no such parameter")
+    usage(host.run("replay", path, "--policy", "vee15"), "no such policy")
+    usage(host.run("replay", path, "--verify", "--policy", "vamp"), "--verify")
+    usage(host.run("replay"), "which FILE")
+    one_line(host.run("replay", "/none/there"), NO_INPUT, "/none/there")
+    host.put("text", "hello\n")
+    one_line(host.run("replay", f"{host.root}/text"), DATA, "text:1:", "not a stream")
+    host.put("cut", recorded("phase")[:20000])
+    result = host.run("replay", f"{host.root}/cut")
+    assert result.returncode == DATA and "breaks off" in result.stderr
+
+
+def report_is_one_page(host):
+    page = f"{host.root}/page.html"
+    result = host.run("report", f"{RECORDINGS}/phase.zst", "-o", page)
+    assert result.returncode == OK and "MIXED" in result.stdout, result.stderr
+    text = host.text("page.html")
+    assert text.count("<svg") == 2 and "http" not in text and text.endswith("</html>\n")
+    usage(host.run("report", f"{RECORDINGS}/phase.zst", "-o", page, "--phase", "2"),
+          "there is no phase 2")
+    assert os.listdir(host.root).count("page.html.new") == 0
+
+
+def record_says_why_it_cannot(host):
+    usage(host.run("record", "desk"), "-o FILE")
+    usage(host.run("record", "desk", "-o", "x", "--seconds", "0"), "seconds")
+    one_line(host.run("record", "nobody", "-o", f"{host.root}/x"), NO_VM, "nobody")
+    host.put("old", "")
+    one_line(host.run("record", "desk", "-o", f"{host.root}/old"), WRITE, "exists")
+    host.put(f"{PARAMETERS}/load_monitor_enabled", "0\n")
+    one_line(host.run("record", "desk", "-o", f"{host.root}/x"), REFUSED, "load_monitor")
+    assert not os.path.exists(f"{host.root}/x")
+
+
 def full_output_is_an_error(host):
     with open("/dev/full", "w", encoding="utf-8") as full:
         result = subprocess.run([host.program, f"--root={host.root}", "status"],
@@ -334,6 +419,13 @@ TESTS = (
     set_that_cannot_save_sets_nothing,
     input_reaches_the_vm_by_name_or_process,
     input_that_is_refused_says_why,
+    replay_is_what_the_module_did,
+    verify_shows_the_first_difference,
+    verify_ends_where_events_were_lost,
+    replay_says_what_other_parameters_lead_to,
+    replay_refuses_what_cannot_be,
+    report_is_one_page,
+    record_says_why_it_cannot,
     full_output_is_an_error,
     unknown_command_is_a_usage_error,
 )

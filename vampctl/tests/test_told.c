@@ -85,9 +85,18 @@ static int count(uint32_t of[OP_COUNT])
 	return status == STREAM_END ? EXIT_CODE_OK : EXIT_CODE_DATA;
 }
 
+static void differs(void *arg, const struct player *p, const struct event *said,
+		    const struct event *ours)
+{
+	(void)arg;
+	(void)said;
+	(void)ours;
+	fail_msg("event %llu", (unsigned long long)p->seq);
+}
+
 static void what_was_told_can_be_played(void **state)
 {
-	static const struct player_hooks none;
+	static const struct player_hooks hooks = { .differs = differs };
 	static struct scene answered;
 	struct vamp_config cfg = { VAMP_CONFIG_DEFAULTS };
 	struct recording r;
@@ -103,13 +112,14 @@ static void what_was_told_can_be_played(void **state)
 				 (int)answered.e[i].vcpu, &answered.e[i]));
 	end();
 	assert_int_equal(recording_open(&r, path), EXIT_CODE_OK);
-	player_init(&p, r.stream.format, &cfg, &none, NULL);
+	player_init(&p, r.stream.format, &cfg, &hooks, NULL);
 	while (stream_next(&r.stream, &e) == STREAM_EVENT) {
 		assert_int_equal(e.op, n < answered.nr ? answered.e[n].op :
 							 OP_FINISH);
 		assert_true(player_play(&p, &e));
 		n++;
 	}
+	player_end(&p);
 	assert_int_equal(n, answered.nr + 1);
 	player_free(&p);
 	recording_close(&r);
