@@ -25,7 +25,7 @@ unsigned int player_amount(struct vm *vm, struct vm *neighbour,
 void player_start(struct vm *vm, unsigned int amount, unsigned int period_ms,
 		  const char *device);
 
-/* Which guest tasks are player and server, from what they run in @ms. */
+/* Which guest tasks are player and server, from what they run in @ms or a few times that. */
 struct player_tasks {
 	uint64_t player, server;
 };
