@@ -23,7 +23,6 @@
 #include "say.h"
 #include "state.h"
 #include "told.h"
-#include "vm_name.h"
 
 #define LOOK_MS		50
 #define FIRST_MS	5000	/* till the module must have told anything */
@@ -37,6 +36,7 @@ struct options {
 struct record {
 	const struct options *o;
 	struct vamp_vm_info vm;
+	char name[STATE_NAME];
 	int device, signals;
 	struct trace_source *source;
 	struct told told;
@@ -135,8 +135,7 @@ static void facts(struct record *r)
 	char text[200];
 
 	fact_time(r);
-	vm_name(r->vm.pid, text, sizeof(text));
-	told_fact(&r->told, "vm", text);
+	told_fact(&r->told, "vm", r->name);
 	fact_number(r, "process", r->vm.pid);
 	fact_number(r, "vcpus", r->vm.nr_vcpus);
 	uname(&u);
@@ -363,8 +362,10 @@ static int find_vm(struct record *r)
 	if (err)
 		return say_failed(VAMP_DEVICE, err);
 	vm = state_find_or_say(&s, r->o->vm, &code);
-	if (vm)
+	if (vm) {
 		r->vm = vm->info;
+		memcpy(r->name, vm->name, sizeof(r->name));
+	}
 	state_free(&s);
 	return code;
 }

@@ -2,14 +2,15 @@
 #include "state.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "device.h"
 #include "exit_code.h"
+#include "host.h"
 #include "say.h"
-#include "vm_name.h"
 
 static int by_pid(const void *a, const void *b)
 {
@@ -65,6 +66,18 @@ static int read_tasks(int device, struct state_vm *vm)
 	return 0;
 }
 
+/* A process that is gone is called by its number. */
+static void name_vm(struct state_vm *vm)
+{
+	char proc[PATH_MAX];
+	struct vm_name n;
+
+	host_path(proc, sizeof(proc), "/proc");
+	name_read(proc, vm->info.pid, &n);
+	memcpy(vm->name, n.text, sizeof(vm->name));
+	memcpy(vm->id, n.id, sizeof(vm->id));
+}
+
 static int read_vm(int device, bool with_tasks, struct state_vm *vm)
 {
 	ssize_t n = device_vcpus(device, vm->info.pid, &vm->vcpu);
@@ -73,7 +86,7 @@ static int read_vm(int device, bool with_tasks, struct state_vm *vm)
 		return (int)n;
 	vm->vcpus = (size_t)n;
 	qsort(vm->vcpu, vm->vcpus, sizeof(*vm->vcpu), by_id);
-	vm_name(vm->info.pid, vm->name, sizeof(vm->name));
+	name_vm(vm);
 	return with_tasks ? read_tasks(device, vm) : 0;
 }
 
@@ -155,7 +168,8 @@ static bool is_meant(const struct state_vm *vm, const char *who)
 	char pid[16];
 
 	snprintf(pid, sizeof(pid), "%d", vm->info.pid);
-	return !strcmp(vm->name, who) || !strcmp(pid, who);
+	return !strcmp(vm->name, who) || !strcmp(pid, who) ||
+	       (vm->id[0] && !strcmp(vm->id, who));
 }
 
 const struct state_vm *state_find(const struct state *s, const char *who,

@@ -14,11 +14,14 @@
 
 #include <vamp/uapi.h>
 
-#define STATE_NAME	128
+#include "vampd/name.h"
+
+#define STATE_NAME	NAME_TEXT
 
 struct state_vm {
 	struct vamp_vm_info info;
-	char name[STATE_NAME];
+	char name[STATE_NAME];			/* as vampd calls it */
+	char id[NAME_ID];			/* Proxmox's; else "" */
 	struct vamp_vcpu_info *vcpu;
 	size_t vcpus;
 	struct vamp_task_info *task;		/* none unless asked for */
@@ -45,7 +48,7 @@ const struct vamp_vcpu_info *state_vcpu(const struct state_vm *vm, uint32_t id);
 const struct vamp_task_info *state_task(const struct state_vm *vm, uint64_t id);
 
 /*
- * The VM that @who names, or whose process it is. NULL and *@more: false no such
+ * The VM that @who names, by name, id or process. NULL and *@more: false no such
  * VM, true several.
  */
 const struct state_vm *state_find(const struct state *s, const char *who,

@@ -83,7 +83,7 @@ static void long_lists_are_read_to_their_end(void **state)
 		assert_int_equal(now.vm[i].info.pid, 1000 + i);
 }
 
-static void vm_is_found_by_name_or_process(void **state)
+static void vm_is_found_by_name_process_or_id(void **state)
 {
 	bool more;
 
@@ -92,6 +92,9 @@ static void vm_is_found_by_name_or_process(void **state)
 	strcpy(now.vm[0].name, "desk");
 	assert_ptr_equal(state_find(&now, "desk", &more), &now.vm[0]);
 	assert_ptr_equal(state_find(&now, "100", &more), &now.vm[0]);
+	strcpy(now.vm[1].id, "9001");
+	assert_ptr_equal(state_find(&now, "9001", &more), &now.vm[1]);
+	assert_null(state_find(&now, "", &more));
 	assert_null(state_find(&now, "des", &more));
 	assert_false(more);
 	strcpy(now.vm[1].name, "desk");
@@ -218,7 +221,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(vms_and_vcpus_are_in_order),
 		TEST(long_lists_are_read_to_their_end),
-		TEST(vm_is_found_by_name_or_process),
+		TEST(vm_is_found_by_name_process_or_id),
 		TEST(module_that_is_missing_or_other_is_told_apart),
 		TEST(top_shows_vm_vcpu_and_tasks_by_load),
 		TEST(tasks_beyond_the_number_are_counted),
