@@ -171,26 +171,32 @@ static int on_let_go(sd_event_source *source,
 }
 
 /* Without a handler of its own, sd_event ends the loop with the context: 0. */
-static int add_signals(sd_event *loop)
+static const struct {
+	int number;
+	sd_event_signal_handler_t handler;
+} signals[] = {
+	{ SIGTERM, NULL },	{ SIGINT, NULL },      { SIGUSR1, on_counters },
+	{ SIGUSR2, on_let_go }, { SIGHUP, on_reload },
+};
+
+#define SIGNALS	(sizeof(signals) / sizeof(signals[0]))
+
+void loop_hold_signals(void)
 {
-	static const struct {
-		int number;
-		sd_event_signal_handler_t handler;
-	} signals[] = {
-		{ SIGTERM, NULL },	   { SIGINT, NULL },
-		{ SIGUSR1, on_counters },  { SIGUSR2, on_let_go },
-		{ SIGHUP, on_reload },
-	};
 	sigset_t set;
-	int r = 0;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+	for (size_t i = 0; i < SIGNALS; i++)
 		sigaddset(&set, signals[i].number);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]) && r >= 0;
-	     i++)
+}
+
+static int add_signals(sd_event *loop)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < SIGNALS && r >= 0; i++)
 		r = sd_event_add_signal(loop, NULL, signals[i].number,
 					signals[i].handler, NULL);
 	return r;

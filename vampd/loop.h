@@ -13,6 +13,12 @@ struct daemon {
 };
 
 /*
+ * Signals wait until the loop takes them. To be called before anything is opened or
+ * attached: who ends vampd while it starts gets the same clean end.
+ */
+void loop_hold_signals(void);
+
+/*
  * Serves the module behind the device and the loaded probe until SIGTERM or
  * SIGINT: the exit code.
  */

@@ -126,6 +126,7 @@ static int run(const struct options *o, struct config *c)
 	struct daemon d = { .options = o, .config = c };
 	int code;
 
+	loop_hold_signals();
 	d.device = device_open(paths.device);
 	if (d.device < 0)
 		return device_failed(d.device);

@@ -32,12 +32,12 @@ with open(UAPI) as header:
 SILENT = ("-audiodev", "none,id=a")
 
 
-def wait_for(condition, seconds=10):
+def wait_for(condition, seconds=10, step=0.02):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
             return True
-        time.sleep(0.02)
+        time.sleep(step)
     return bool(condition())
 
 
@@ -132,6 +132,12 @@ class Daemon:
 
     def says(self, pattern, seconds=10):
         return wait_for(lambda: re.search(pattern, self.text()), seconds)
+
+    def has_device(self):
+        """It opens that first; the probes, which take longer, come after it."""
+        fds = f"/proc/{self.process.pid}/fd"
+        return any(os.path.realpath(f"{fds}/{fd}").endswith("/events")
+                   for fd in os.listdir(fds))
 
     def tell(self, kind, pid):
         event = struct.pack("=IIIiQIIII", 48 - 8, VERSION, kind, pid, 0, 0, 0, 0, 0)
@@ -886,6 +892,9 @@ def check_life(check, build, work):
     second = Daemon(build, mock, "--no-config", "-v")
     check("it starts again", second.says("ready, 0 VMs"))
     check("SIGINT ends it with 0", second.end(signal.SIGINT) == 0)
+    third = Daemon(build, mock, "--no-config", "-v")
+    check("SIGTERM while it still starts ends it with 0",
+          wait_for(third.has_device, step=0.001) and third.end() == 0)
 
 
 def why_not():
