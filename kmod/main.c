@@ -52,4 +52,5 @@ module_exit(vamp_exit);
 
 MODULE_DESCRIPTION("virtual asymmetric multiprocessor for KVM");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(VAMP_VERSION);
 MODULE_SOFTDEP("pre: kvm");

@@ -16,10 +16,6 @@
 #include "host.h"
 #include "say.h"
 
-#ifndef VAMPCTL_VERSION
-#define VAMPCTL_VERSION "0.1"
-#endif
-
 #define KEY_ROOT	0x100
 
 static const struct command *const commands[] = {

@@ -6,10 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifndef VAMPD_VERSION
-#define VAMPD_VERSION "0.1"
-#endif
-
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define SECOND	1000000000u
 

@@ -10,10 +10,6 @@
 #include "exit_code.h"
 #include "settings.h"
 
-#ifndef VAMPD_VERSION
-#define VAMPD_VERSION "0.1"
-#endif
-
 enum {
 	KEY_NICE = 0x100,
 	KEY_POLICY,
