@@ -19,6 +19,10 @@ help:
 	@echo "make vampctl     the command-line tool"
 	@echo "make lab         the programs of the lab (lab/run --list: scenarios)"
 	@echo
+	@echo "make install     to PREFIX (/usr/local) in DESTDIR; make uninstall"
+	@echo "make deb         Debian packages, in build/deb"
+	@echo "make test-packages  install, build and purge them in a Debian of their own"
+	@echo
 	@echo "make test-matrix lab scenarios on each of $(MATRIX), and on Intel"
 	@echo "make unit        unit and property tests of the core"
 	@echo "make fuzz        FUZZ_SECONDS (60) of each fuzzer (tests/fuzz/README.md)"
@@ -40,6 +44,18 @@ module-%: deps
 
 vampd vampctl lab: deps
 	@$(MAKE) -s -C $(ROOT)/$@
+
+install: vampd vampctl
+	@$(MAKE) -s -C $(ROOT)/packaging install
+
+uninstall:
+	@$(MAKE) -s -C $(ROOT)/packaging uninstall
+
+deb: deps
+	@$(MAKE) -s -C $(ROOT)/packaging deb
+
+test-packages: deb
+	@$(ROOT)/tests/packaging/root
 
 demo: module-6.12 vampd lab
 	@$(ROOT)/lab/demo
@@ -68,7 +84,7 @@ format: deps
 
 clean:
 	@cd $(ROOT)/build 2>/dev/null && \
-		rm -rf kmod vampd vampctl lab tests fuzz bench results demo checkpatch || true
+		rm -rf kmod vampd vampctl lab tests fuzz bench results demo checkpatch deb || true
 
-.PHONY: help all deps module modules vampd vampctl lab demo test test-matrix unit fuzz \
-	lint bench-core format clean
+.PHONY: help all deps module modules vampd vampctl lab install uninstall deb \
+	test-packages demo test test-matrix unit fuzz lint bench-core format clean
