@@ -21,7 +21,7 @@ help:
 	@echo
 	@echo "make install     to PREFIX (/usr/local) in DESTDIR; make uninstall"
 	@echo "make deb         Debian packages, in build/deb"
-	@echo "make test-packages  install, build and purge them in a Debian of their own"
+	@echo "make test-packaging  install, build and purge them in a copy of this Debian"
 	@echo
 	@echo "make test-matrix lab scenarios on each of $(MATRIX), and on Intel"
 	@echo "make unit        unit and property tests of the core"
@@ -54,8 +54,8 @@ uninstall:
 deb: deps
 	@$(MAKE) -s -C $(ROOT)/packaging deb
 
-test-packages: deb
-	@$(ROOT)/tests/packaging/root
+test-packaging: deb
+	@$(ROOT)/tests/packaging/packages $(SERIES)
 
 demo: module-6.12 vampd lab
 	@$(ROOT)/lab/demo
@@ -87,4 +87,4 @@ clean:
 		rm -rf kmod vampd vampctl lab tests fuzz bench results demo checkpatch deb || true
 
 .PHONY: help all deps module modules vampd vampctl lab install uninstall deb \
-	test-packages demo test test-matrix unit fuzz lint bench-core format clean
+	test-packaging demo test test-matrix unit fuzz lint bench-core format clean
