@@ -54,7 +54,8 @@ uninstall:
 deb: deps
 	@$(MAKE) -s -C $(ROOT)/packaging deb
 
-test-packaging: deb
+test-packaging: deb vampd vampctl
+	@$(MAKE) -s -C $(ROOT)/packaging check
 	@$(ROOT)/tests/packaging/packages $(SERIES)
 
 demo: module-6.12 vampd lab
