@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "apply.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "files.h"
+#include "log.h"
+
+#define ONLINE	"/sys/devices/system/cpu/online"
+
+/* The tid may be another thread's by now. */
+static bool is_it(const struct change *c)
+{
+	uint64_t start;
+
+	return !task_start(c->tid, &start) && start == c->start;
+}
+
+static bool is_refused(const struct change *c, const struct vamp_cpus *to)
+{
+	int err = is_it(c) ? task_set_cpus(c->tid, to) : 0;
+
+	if (!err || err == -ESRCH)
+		return false;
+	log_debug("thread %d: its CPUs cannot be set: %s", c->tid,
+		  strerror(-err));
+	return true;
+}
+
+size_t apply_changes(const struct changes *c)
+{
+	size_t refused = 0;
+
+	for (size_t i = 0; i < c->count; i++)
+		refused += is_refused(&c->change[i], &c->change[i].to);
+	return refused;
+}
+
+/* Its place in the cgroup v2 tree, without the slash at its end. */
+static int cgroup_of(pid_t tid, char *path, size_t size)
+{
+	char file[64], text[PATH_MAX], *line;
+	ssize_t n;
+
+	snprintf(file, sizeof(file), "/proc/%d/cgroup", tid);
+	n = files_read(file, text, sizeof(text));
+	line = n < 0 ? NULL : strstr(text, "0::/");
+	if (!line || (line > text && line[-1] != '\n'))
+		return -ENOENT;
+	line[strcspn(line, "\n")] = '\0';
+	n = snprintf(path, size, "%s", line + 3);
+	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
+}
+
+/* The CPUs that its cpuset has: of the nearest cgroup that says so. */
+static int cpuset_of(pid_t tid, struct vamp_cpus *cpus)
+{
+	char cgroup[PATH_MAX / 2], file[PATH_MAX];
+	int err = cgroup_of(tid, cgroup, sizeof(cgroup));
+
+	while (!err) {
+		snprintf(file, sizeof(file),
+			 "/sys/fs/cgroup%s/cpuset.cpus.effective", cgroup);
+		if (!files_cpus(file, cpus) || !cgroup[0])
+			return 0;
+		*strrchr(cgroup, '/') = '\0';
+	}
+	return err;
+}
+
+/* True if it had all that it could have. */
+static bool was_free(const struct change *c, const struct vamp_cpus *online)
+{
+	struct vamp_cpus cpuset = { { 0 } };
+
+	if (vamp_cpus_within(online, &c->to))
+		return true;
+	return !cpuset_of(c->tid, &cpuset) && vamp_cpus_equal(&cpuset, &c->to);
+}
+
+size_t apply_restore(const struct changes *c)
+{
+	struct vamp_cpus all, online;
+	size_t refused = 0;
+
+	memset(&all, 0xff, sizeof(all));
+	if (files_cpus(ONLINE, &online))
+		online = all;
+	for (size_t i = 0; i < c->count; i++)
+		refused += is_refused(&c->change[i],
+				      was_free(&c->change[i], &online) ?
+					      &all :
+					      &c->change[i].to);
+	return refused;
+}

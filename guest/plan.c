@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "plan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int add_change(struct changes *c, const struct task *t,
+		      const struct vamp_cpus *to)
+{
+	if (c->count == c->room) {
+		size_t room = c->room ? 2 * c->room : 256;
+		struct change *more = realloc(c->change, room * sizeof(*more));
+
+		if (!more)
+			return -ENOMEM;
+		c->change = more;
+		c->room = room;
+	}
+	c->change[c->count++] = (struct change){
+		.tid = t->tid, .start = t->start, .from = t->now, .to = *to
+	};
+	return 0;
+}
+
+void changes_free(struct changes *c)
+{
+	free(c->change);
+	*c = (struct changes){ .change = NULL };
+}
+
+/* ---- threads that are not in the book yet ---- */
+
+static bool was_given(const struct record *r, const struct vamp_cpus *cpus)
+{
+	return !vamp_cpus_equal(&r->given, &r->original) &&
+	       (vamp_cpus_equal(&r->given, cpus) ||
+		vamp_cpus_equal(&r->before, cpus));
+}
+
+static bool had(const struct record *r, pid_t tgid, const struct vamp_cpus *cpus)
+{
+	return r->tgid == tgid && (vamp_cpus_equal(&r->given, cpus) ||
+				   vamp_cpus_equal(&r->before, cpus) ||
+				   vamp_cpus_equal(&r->original, cpus));
+}
+
+/* A thread of process @tgid, its first before others, that has or had @cpus. */
+static const struct record *thread_with(const struct book *b, pid_t tgid,
+					const struct vamp_cpus *cpus)
+{
+	const struct record *r = book_find(b, tgid);
+
+	if (r && had(r, tgid, cpus))
+		return r;
+	for (size_t i = 0; i < b->count; i++)
+		if (had(&b->record[i], tgid, cpus))
+			return &b->record[i];
+	return NULL;
+}
+
+static size_t count_same(const struct book *b, const struct record *like,
+			 const struct vamp_cpus *cpus)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->count; i++)
+		n += was_given(&b->record[i], cpus) &&
+		     vamp_cpus_equal(&b->record[i].original, &like->original);
+	return n;
+}
+
+/* One of those that most threads which were given @cpus had before. */
+static const struct record *usual(const struct book *b,
+				  const struct vamp_cpus *cpus)
+{
+	const struct record *best = NULL;
+	size_t most = 0;
+
+	for (size_t i = 0; i < b->count; i++) {
+		const struct record *r = &b->record[i];
+		size_t n;
+
+		if (!was_given(r, cpus) ||
+		    (best &&
+		     vamp_cpus_equal(&r->original, &best->original)))
+			continue;
+		n = count_same(b, r, cpus);
+		if (n > most) {
+			most = n;
+			best = r;
+		}
+	}
+	return best;
+}
+
+/* Of whom @t has inherited its CPUs, or NULL: they are its own. */
+static const struct record *inherited_from(const struct book *b,
+					   const struct task *t)
+{
+	const struct record *r = thread_with(b, t->tgid, &t->now);
+
+	if (!r)
+		r = thread_with(b, t->ppid, &t->now);
+	return r ? r : usual(b, &t->now);
+}
+
+static struct record *learn(struct book *b, const struct task *t)
+{
+	const struct record *parent = inherited_from(b, t);
+	struct vamp_cpus given;
+	struct record *r;
+	pid_t heir_of;
+
+	if (!parent)
+		return book_add(b, t, &t->now);
+	heir_of = parent->heir_of;
+	if (parent->tgid != t->tgid && parent->tgid != t->ppid)
+		heir_of = 0;
+	given = t->now;
+	r = book_add(b, t, &parent->original);
+	if (r) {
+		r->given = given;
+		r->heir_of = heir_of;
+	}
+	return r;
+}
+
+/* Parents before their children, as they were born. */
+static int by_birth(const void *a, const void *b)
+{
+	const struct task *x = *(const struct task *const *)a;
+	const struct task *y = *(const struct task *const *)b;
+
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return (x->tid > y->tid) - (x->tid < y->tid);
+}
+
+static int learn_later(struct book *b, const struct tasks *t)
+{
+	const struct task **fresh = malloc((t->count + 1) * sizeof(*fresh));
+	size_t n = 0;
+	int err = 0;
+
+	if (!fresh)
+		return -ENOMEM;
+	for (size_t i = 0; i < t->count; i++)
+		if (!book_of(b, &t->task[i]))
+			fresh[n++] = &t->task[i];
+	qsort(fresh, n, sizeof(*fresh), by_birth);
+	for (size_t i = 0; i < n && !err; i++)
+		err = learn(b, fresh[i]) ? 0 : -ENOMEM;
+	free(fresh);
+	return err;
+}
+
+/* What they have now is their own, as long as nothing was placed. */
+static int learn_first(struct book *b, const struct tasks *t)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (!book_add(b, &t->task[i], &t->task[i].now))
+			return -ENOMEM;
+	return 0;
+}
+
+static int learn_all(struct book *b, const struct tasks *t)
+{
+	return b->count ? learn_later(b, t) : learn_first(b, t);
+}
+
+/* ---- placing ---- */
+
+static int compare_pids(const void *a, const void *b)
+{
+	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static bool is_listed(const struct background *bg, pid_t pid)
+{
+	return bg->count &&
+	       bsearch(&pid, bg->pid, bg->count, sizeof(pid), compare_pids);
+}
+
+static bool is_background(struct record *r, const struct background *bg)
+{
+	if (is_listed(bg, r->tgid))
+		r->heir_of = r->tgid;
+	else if (r->heir_of && !is_listed(bg, r->heir_of))
+		r->heir_of = 0;
+	return r->heir_of;
+}
+
+static struct vamp_cpus wanted(const struct record *r,
+			       const struct vamp_cpus *side)
+{
+	struct vamp_cpus both = vamp_cpus_and(&r->original, side);
+
+	return vamp_cpus_empty(&both) ? *side : both;
+}
+
+/* A cpuset may have left less of it than was wanted: that will not change. */
+static bool has(const struct record *r, const struct vamp_cpus *to,
+		const struct vamp_cpus *now)
+{
+	return vamp_cpus_equal(now, to) ||
+	       (vamp_cpus_equal(&r->given, to) && book_is_ours(r, now) &&
+		!vamp_cpus_equal(now, &r->original) &&
+		!vamp_cpus_equal(now, &r->before));
+}
+
+static void give(struct record *r, const struct vamp_cpus *to)
+{
+	if (vamp_cpus_equal(&r->given, to))
+		return;
+	r->before = r->given;
+	r->given = *to;
+}
+
+static int place(struct record *r, const struct task *t,
+		 const struct vamp_cpus *side, struct changes *c)
+{
+	struct vamp_cpus to = wanted(r, side);
+
+	if (!book_is_ours(r, &t->now)) {
+		r->left_alone = true;
+		return 0;
+	}
+	if (has(r, &to, &t->now)) {
+		give(r, &to);
+		return 0;
+	}
+	give(r, &to);
+	return add_change(c, t, &to);
+}
+
+int plan_place(struct book *b, const struct tasks *t, const struct sides *s,
+	       const struct background *bg, struct changes *c)
+{
+	int err = learn_all(b, t);
+
+	c->count = 0;
+	for (int slow = 1; slow >= 0; slow--)
+		for (size_t i = 0; i < t->count && !err; i++) {
+			struct record *r = book_of(b, &t->task[i]);
+
+			if (is_background(r, bg) == slow)
+				err = place(r, &t->task[i],
+					    slow ? &s->slow : &s->fast, c);
+		}
+	return err;
+}
+
+int plan_restore(struct book *b, const struct tasks *t, struct changes *c)
+{
+	int err = b->count ? learn_later(b, t) : 0;
+
+	c->count = 0;
+	for (size_t i = 0; i < t->count && !err; i++) {
+		const struct task *task = &t->task[i];
+		const struct record *r = book_of(b, task);
+
+		if (r && book_is_ours(r, &task->now) &&
+		    !vamp_cpus_equal(&task->now, &r->original))
+			err = add_change(c, task, &r->original);
+	}
+	return err;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sets.h - how many CPUs are fast, how many slow, and which.
+ *
+ * The lowest CPUs are fast, the highest slow, so that the sets are always
+ * disjoint, and neither is empty. Two or more are fast while the guest makes
+ * sound, except on two CPUs, where that leaves none to be slow.
+ */
+#ifndef VAMP_GUEST_SETS_H
+#define VAMP_GUEST_SETS_H
+
+#include <stdbool.h>
+
+#include <vamp/channel.h>
+
+#include "plan.h"
+
+enum sets_mode {
+	SETS_STATIC,		/* fast as configured, slow the rest */
+	SETS_DYNAMIC,		/* the same, until no background process is left */
+	SETS_DYNAMIC_LOAD,	/* and fast grows while it is fully loaded */
+	SETS_LOAD,		/* slow as many as background load needs */
+	SETS_MODES
+};
+
+struct sets_wish {
+	enum sets_mode mode;
+	unsigned int fast;	/* configured: 1 or more; all CPUs mean 1 */
+	unsigned int grown;	/* more of them, by SETS_DYNAMIC_LOAD */
+	unsigned int load;	/* of all background processes, percent */
+	bool audio;
+};
+
+/* "static", "dynamic", ... */
+const char *sets_mode_name(enum sets_mode mode);
+
+/* False: @online is a single CPU, and there is nothing to be chosen. */
+bool sets_choose(const struct vamp_cpus *online, const struct sets_wish *wish,
+		 struct sides *sides);
+
+#endif /* VAMP_GUEST_SETS_H */
