@@ -208,9 +208,8 @@ static const char *remedy(int err)
 	switch (-err) {
 	case EPERM:
 	case EACCES:
-		return "run it as root (it needs CAP_BPF, CAP_PERFMON and "
-		       "CAP_SYS_ADMIN), and not under kernel lockdown for "
-		       "confidentiality";
+		return "run it as root (it needs CAP_BPF and CAP_PERFMON), and "
+		       "not under kernel lockdown for confidentiality";
 	case ENOENT:
 	case ESRCH:
 		return "the kernel needs BTF (CONFIG_DEBUG_INFO_BTF)";

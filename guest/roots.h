@@ -8,7 +8,7 @@
  * isolation (KPTI) each process has a second root, one page behind the first,
  * which is always at an even page frame: there the lowest bit does not count.
  *
- * Needs CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN, in the initial PID namespace.
+ * Needs CAP_BPF and CAP_PERFMON, in the initial PID namespace.
  */
 #ifndef VAMP_GUEST_ROOTS_H
 #define VAMP_GUEST_ROOTS_H

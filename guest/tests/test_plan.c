@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* test_plan.c - placing and putting back, on threads that are numbers only. */
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan.h"
+
+#define ROOM	512
+
+static struct task world[ROOM];		/* by tid */
+static struct tasks tasks = { world, 0, ROOM };
+static struct book book;
+static struct changes changes;
+static struct sides sides;
+
+static int reset(void **state)
+{
+	(void)state;
+	tasks.count = 0;
+	book_free(&book);
+	changes_free(&changes);
+	sides.fast = cpus_of("0-1");
+	sides.slow = cpus_of("2-3");
+	return 0;
+}
+
+static struct task *born(pid_t tid, pid_t tgid, pid_t ppid, const char *cpus)
+{
+	struct task *t = &world[tasks.count++];
+
+	*t = (struct task){ .tid = tid, .tgid = tgid, .ppid = ppid,
+			    .start = (uint64_t)tid, .now = cpus_of(cpus) };
+	return t;
+}
+
+/* As the kernel does it. */
+static struct task *forked(pid_t tid, pid_t tgid, const struct task *from)
+{
+	struct task *t = born(tid, tgid, from->tgid, "0");
+
+	if (tgid == from->tgid)
+		t->ppid = from->ppid;
+	t->now = from->now;
+	return t;
+}
+
+static struct task *thread(pid_t tid)
+{
+	return (struct task *)tasks_find(&tasks, tid);
+}
+
+static void apply(void)
+{
+	for (size_t i = 0; i < changes.count; i++) {
+		struct task *t = thread(changes.change[i].tid);
+
+		assert_true(vamp_cpus_equal(&t->now, &changes.change[i].from));
+		t->now = changes.change[i].to;
+	}
+}
+
+static void place(pid_t background)
+{
+	struct background bg = { &background, background ? 1 : 0 };
+
+	assert_int_equal(plan_place(&book, &tasks, &sides, &bg, &changes), 0);
+	apply();
+}
+
+static void restore(void)
+{
+	assert_int_equal(plan_restore(&book, &tasks, &changes), 0);
+	apply();
+	assert_int_equal(plan_restore(&book, &tasks, &changes), 0);
+	assert_int_equal(changes.count, 0);
+}
+
+static void expect(pid_t tid, const char *cpus)
+{
+	expect_cpus(&thread(tid)->now, cpus);
+}
+
+static void whole_processes_go_to_their_side(void **state)
+{
+	(void)state;
+	born(10, 10, 1, "0-3");
+	born(11, 10, 1, "0-3");
+	born(20, 20, 1, "0-3");
+	place(10);
+	expect(10, "2-3");
+	expect(11, "2-3");
+	expect(20, "0-1");
+	assert_int_equal(changes.change[0].tid, 10);
+	restore();
+	expect(10, "0-3");
+	expect(20, "0-3");
+}
+
+static void who_was_restricted_stays_so_where_that_is_possible(void **state)
+{
+	(void)state;
+	born(10, 10, 1, "1-2");
+	born(20, 20, 1, "1-2");
+	born(30, 30, 1, "3");
+	place(10);
+	expect(10, "2");
+	expect(20, "1");
+	expect(30, "0-1");
+	restore();
+	expect(10, "1-2");
+	expect(20, "1-2");
+	expect(30, "3");
+}
+
+static void placing_again_changes_only_what_is_new(void **state)
+{
+	(void)state;
+	born(10, 10, 1, "0-3");
+	born(20, 20, 1, "0-3");
+	place(10);
+	place(10);
+	assert_int_equal(changes.count, 0);
+	place(20);
+	expect(10, "0-1");
+	expect(20, "2-3");
+	sides.fast = cpus_of("0-2");
+	sides.slow = cpus_of("3");
+	place(20);
+	expect(10, "0-2");
+	expect(20, "3");
+	restore();
+	expect(10, "0-3");
+	expect(20, "0-3");
+}
+
+static void heirs_of_background_are_background_as_long_as_it_is(void **state)
+{
+	(void)state;
+	born(10, 10, 1, "0-3");
+	born(20, 20, 1, "0-3");
+	place(10);
+	/* A thread and a child of it are born. */
+	tasks.count = 0;
+	born(10, 10, 1, "2-3");
+	born(11, 10, 1, "2-3");
+	born(20, 20, 1, "0-1");
+	born(40, 40, 10, "2-3");
+	place(10);
+	assert_int_equal(changes.count, 0);
+	place(20);
+	expect(11, "0-1");
+	expect(40, "0-1");
+	restore();
+	expect(11, "0-3");
+	expect(40, "0-3");
+}
+
+static void what_was_born_gets_what_its_parent_had(void **state)
+{
+	(void)state;
+	born(10, 10, 1, "0-2");
+	born(20, 20, 1, "0-3");
+	place(10);
+	forked(30, 30, thread(10));
+	forked(31, 31, thread(30));
+	forked(40, 40, thread(20));
+	restore();
+	expect(30, "0-2");
+	expect(31, "0-2");
+	expect(40, "0-3");
+}
+
+/* Its mask is that of others that were moved, but it is its own. */
+static void a_pinned_parents_child_is_pinned_too(void **state)
+{
+	(void)state;
+	sides.fast = cpus_of("0");
+	sides.slow = cpus_of("1-3");
+	born(10, 10, 1, "0-3");
+	born(20, 20, 1, "0");
+	born(30, 30, 1, "0-3");
+	place(10);
+	forked(40, 40, thread(20));
+	forked(50, 50, thread(30));
+	restore();
+	expect(40, "0");
+	expect(50, "0-3");
+}
+
+static void orphans_get_what_most_had(void **state)
+{
+	(void)state;
+	born(10, 10, 1, "0-2");
+	born(20, 20, 1, "0-3");
+	born(30, 30, 1, "0-3");
+	place(99);
+	born(40, 40, 77, "0-1");
+	restore();
+	expect(40, "0-3");
+}
+
+static void who_was_changed_by_somebody_else_is_left_alone(void **state)
+{
+	(void)state;
+	born(10, 10, 1, "0-3");
+	born(20, 20, 1, "0-3");
+	place(10);
+	thread(20)->now = cpus_of("3");
+	place(10);
+	expect(20, "3");
+	restore();
+	expect(20, "3");
+	expect(10, "0-3");
+}
+
+/* Its cpuset has less than it was given, and nothing of what it had. */
+static void what_a_cpuset_leaves_of_it_is_still_ours(void **state)
+{
+	(void)state;
+	born(10, 10, 1, "0-1");
+	place(10);
+	thread(10)->now = cpus_of("2");
+	place(10);
+	assert_int_equal(changes.count, 0);
+	restore();
+	expect(10, "0-1");
+}
+
+/* The agent is killed between writing down and doing. */
+static void what_was_never_done_is_not_undone(void **state)
+{
+	pid_t pid = 10;
+	struct background bg = { &pid, 1 };
+
+	(void)state;
+	born(10, 10, 1, "0-3");
+	born(20, 20, 1, "0-3");
+	assert_int_equal(plan_place(&book, &tasks, &sides, &bg, &changes), 0);
+	changes.count = 1;
+	apply();
+	sides.fast = cpus_of("0");
+	restore();
+	expect(10, "0-3");
+	expect(20, "0-3");
+}
+
+static void a_reused_thread_id_is_another_thread(void **state)
+{
+	(void)state;
+	born(10, 10, 1, "0-2");
+	born(20, 20, 1, "0-3");
+	place(10);
+	thread(10)->start = 1000;
+	thread(10)->now = cpus_of("1");
+	restore();
+	expect(10, "1");
+}
+
+/* ---- at random ---- */
+
+static const char *const masks[] = { "0-3", "0-3", "0-3", "0",	 "1-2",
+				     "3",   "0,2", "1-3", "2-3", "0-1" };
+
+static struct vamp_cpus original[ROOM];
+
+static void random_birth(pid_t tid)
+{
+	const struct task *from = &world[(size_t)rand() % tasks.count];
+	bool as_thread = rand() % 2;
+
+	forked(tid, as_thread ? from->tgid : tid, from);
+	original[tid] = original[from->tid];
+}
+
+static bool sides_hold(void)
+{
+	for (size_t i = 0; i < tasks.count; i++) {
+		struct vamp_cpus s = vamp_cpus_and(&world[i].now, &sides.slow);
+		struct vamp_cpus f = vamp_cpus_and(&world[i].now, &sides.fast);
+
+		if (!vamp_cpus_empty(&s) && !vamp_cpus_empty(&f))
+			return false;
+	}
+	return true;
+}
+
+static void random_sides(void)
+{
+	static const char *const pairs[][2] = { { "0", "1-3" },
+						{ "0-1", "2-3" },
+						{ "0-2", "3" } };
+	size_t i = (size_t)rand() % 3;
+
+	sides.fast = cpus_of(pairs[i][0]);
+	sides.slow = cpus_of(pairs[i][1]);
+}
+
+/*
+ * Threads of one process have one mask here, as different ones of the threads of
+ * one process cannot be told apart by their children.
+ */
+static void whatever_happens_all_comes_back(void **state)
+{
+	(void)state;
+	for (unsigned int seed = 0; seed < 300; seed++) {
+		pid_t tid = 1;
+
+		reset(NULL);
+		srand(seed);
+		for (; tid <= 20; tid++) {
+			born(tid, tid, tid / 2, masks[rand() % 10]);
+			original[tid] = world[tid - 1].now;
+		}
+		for (int step = 0; step < 12; step++) {
+			random_sides();
+			place(rand() % tid + 1);
+			assert_true(sides_hold());
+			for (int i = rand() % 4; i; i--)
+				random_birth(tid++);
+		}
+		restore();
+		for (size_t i = 0; i < tasks.count; i++)
+			assert_memory_equal(&world[i].now,
+					    &original[world[i].tid],
+					    sizeof(world[i].now));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(whole_processes_go_to_their_side, reset),
+		cmocka_unit_test_setup(
+			who_was_restricted_stays_so_where_that_is_possible,
+			reset),
+		cmocka_unit_test_setup(placing_again_changes_only_what_is_new,
+				       reset),
+		cmocka_unit_test_setup(
+			heirs_of_background_are_background_as_long_as_it_is,
+			reset),
+		cmocka_unit_test_setup(what_was_born_gets_what_its_parent_had,
+				       reset),
+		cmocka_unit_test_setup(a_pinned_parents_child_is_pinned_too,
+				       reset),
+		cmocka_unit_test_setup(orphans_get_what_most_had, reset),
+		cmocka_unit_test_setup(
+			who_was_changed_by_somebody_else_is_left_alone, reset),
+		cmocka_unit_test_setup(what_a_cpuset_leaves_of_it_is_still_ours,
+				       reset),
+		cmocka_unit_test_setup(what_was_never_done_is_not_undone,
+				       reset),
+		cmocka_unit_test_setup(a_reused_thread_id_is_another_thread,
+				       reset),
+		cmocka_unit_test_setup(whatever_happens_all_comes_back, reset),
+	};
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+
+	reset(NULL);
+	return failed;
+}
