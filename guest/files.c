@@ -154,7 +154,7 @@ static int write_all(int fd, const char *text, size_t size)
 
 int files_write(const char *path, const char *text)
 {
-	int fd = files_open(path, O_WRONLY), err;
+	int fd = files_open(path, O_WRONLY | O_TRUNC), err;
 
 	if (fd < 0)
 		return fd;
