@@ -8,6 +8,7 @@
 #include "audio.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <pulse/pulseaudio.h>
 #include <pwd.h>
 #include <stdatomic.h>
@@ -15,6 +16,8 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+
+#include "files.h"
 
 #define COOKIE	"/.config/pulse/cookie"
 
@@ -133,12 +136,10 @@ static void close_server(void *server)
 static void load_cookie(pa_context *context, unsigned int uid)
 {
 	const struct passwd *user = getpwuid(uid);
-	char path[4096];
+	char path[PATH_MAX];
 
-	if (!user)
-		return;
-	snprintf(path, sizeof(path), "%s" COOKIE, user->pw_dir);
-	pa_context_load_cookie_from_file(context, path);
+	if (user && !files_path(path, sizeof(path), "%s" COOKIE, user->pw_dir))
+		pa_context_load_cookie_from_file(context, path);
 }
 
 static bool begin(struct server *s, const char *path, unsigned int uid)

@@ -4,16 +4,12 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "exit_code.h"
 #include "log.h"
 #include "restore.h"
 #include "state.h"
-
-#define LOCK_TRIES	100
-#define LOCK_PAUSE_NS	10000000
 
 /* Who ends the agent by a signal to all its group means the agent. */
 static void outlive_signals(void)
@@ -34,19 +30,6 @@ static void wait_for_end(void)
 	} while (n > 0 || (n < 0 && errno == EINTR));
 }
 
-/* The agent's own lock goes with it, maybe a little later than the pipe. */
-static int lock(void)
-{
-	struct timespec pause = { .tv_nsec = LOCK_PAUSE_NS };
-	int err = state_lock();
-
-	for (int i = 0; i < LOCK_TRIES && err == -EWOULDBLOCK; i++) {
-		nanosleep(&pause, NULL);
-		err = state_lock();
-	}
-	return err;
-}
-
 /* Where another agent has begun, that one has put all back. */
 static int run(int argc, char **argv)
 {
@@ -57,7 +40,7 @@ static int run(int argc, char **argv)
 	}
 	outlive_signals();
 	wait_for_end();
-	if (lock())
+	if (state_lock_soon())
 		return EXIT_CODE_OK;
 	return restore_from_file() ? EXIT_CODE_SYSTEM : EXIT_CODE_OK;
 }

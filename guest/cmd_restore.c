@@ -38,7 +38,7 @@ static int run(int argc, char **argv)
 		return EXIT_CODE_USAGE;
 	err = state_init();
 	if (!err)
-		err = state_lock();
+		err = state_lock_soon();
 	if (!err)
 		err = restore_from_file();
 	return err ? failed(err) : EXIT_CODE_OK;

@@ -133,7 +133,7 @@ static int serve(const struct agent_options *o)
 	int err = state_init();
 
 	if (!err)
-		err = state_lock();
+		err = state_lock_soon();
 	if (!err)
 		err = restore_from_file();
 	return err ? failed(err) : agent_run(o);

@@ -94,20 +94,40 @@ static const struct record *usual(const struct book *b,
 	return best;
 }
 
+/* True if it has them of a relative that was given them by somebody else. */
+static bool is_somebody_elses(const struct book *b, const struct tasks *all,
+			      const struct task *t)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		const struct task *from = &all->task[i];
+		const struct record *r = book_of(b, from);
+
+		if (r && (from->tgid == t->tgid || from->tgid == t->ppid) &&
+		    vamp_cpus_equal(&from->now, &t->now) &&
+		    !book_is_ours(r, &from->now))
+			return true;
+	}
+	return false;
+}
+
 /* Of whom @t has inherited its CPUs, or NULL: they are its own. */
 static const struct record *inherited_from(const struct book *b,
+					   const struct tasks *all,
 					   const struct task *t)
 {
 	const struct record *r = thread_with(b, t->tgid, &t->now);
 
 	if (!r)
 		r = thread_with(b, t->ppid, &t->now);
-	return r ? r : usual(b, &t->now);
+	if (!r && !is_somebody_elses(b, all, t))
+		r = usual(b, &t->now);
+	return r;
 }
 
-static struct record *learn(struct book *b, const struct task *t)
+static struct record *learn(struct book *b, const struct tasks *all,
+			    const struct task *t)
 {
-	const struct record *parent = inherited_from(b, t);
+	const struct record *parent = inherited_from(b, all, t);
 	struct vamp_cpus given;
 	struct record *r;
 	pid_t heir_of;
@@ -150,7 +170,7 @@ static int learn_later(struct book *b, const struct tasks *t)
 			fresh[n++] = &t->task[i];
 	qsort(fresh, n, sizeof(*fresh), by_birth);
 	for (size_t i = 0; i < n && !err; i++)
-		err = learn(b, fresh[i]) ? 0 : -ENOMEM;
+		err = learn(b, t, fresh[i]) ? 0 : -ENOMEM;
 	free(fresh);
 	return err;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "files.h"
@@ -18,6 +19,8 @@
 #define BOOT_FILE	"/proc/sys/kernel/random/boot_id"
 #define FORMAT		"vamp-guest 1"
 #define LIST		2048	/* longest list of CPUs */
+#define LOCK_TRIES	100
+#define LOCK_PAUSE_NS	10000000
 
 int state_init(void)
 {
@@ -43,6 +46,18 @@ int state_lock(void)
 		return 0;
 	close(fd);
 	return -errno;
+}
+
+int state_lock_soon(void)
+{
+	struct timespec pause = { .tv_nsec = LOCK_PAUSE_NS };
+	int err = state_lock();
+
+	for (int i = 0; i < LOCK_TRIES && err == -EWOULDBLOCK; i++) {
+		nanosleep(&pause, NULL);
+		err = state_lock();
+	}
+	return err;
 }
 
 bool state_is_locked(void)

@@ -22,6 +22,12 @@ int state_init(void);
 /* Takes the lock, until the process ends: 0, or -EWOULDBLOCK another has it. */
 int state_lock(void);
 
+/*
+ * The same, but waits up to a second for who has it: an agent that was killed has
+ * it a moment longer than it lives, and then its keeper has.
+ */
+int state_lock_soon(void);
+
 /* True if somebody else has it: an agent runs. */
 bool state_is_locked(void);
 

@@ -215,6 +215,25 @@ static void who_was_changed_by_somebody_else_is_left_alone(void **state)
 	expect(10, "0-3");
 }
 
+/* What it chose for itself happens to be what others were given. */
+static void a_child_has_what_its_parent_chose_meanwhile(void **state)
+{
+	(void)state;
+	sides.fast = cpus_of("0-2");
+	sides.slow = cpus_of("3");
+	born(10, 10, 1, "0-3");
+	born(20, 20, 1, "0-3");
+	place(10);
+	thread(20)->now = cpus_of("3");
+	forked(21, 20, thread(20));
+	forked(40, 40, thread(20));
+	restore();
+	expect(20, "3");
+	expect(21, "3");
+	expect(40, "3");
+	expect(10, "0-3");
+}
+
 /* Its cpuset has less than it was given, and nothing of what it had. */
 static void what_a_cpuset_leaves_of_it_is_still_ours(void **state)
 {
@@ -347,6 +366,8 @@ int main(void)
 		cmocka_unit_test_setup(orphans_get_what_most_had, reset),
 		cmocka_unit_test_setup(
 			who_was_changed_by_somebody_else_is_left_alone, reset),
+		cmocka_unit_test_setup(
+			a_child_has_what_its_parent_chose_meanwhile, reset),
 		cmocka_unit_test_setup(what_a_cpuset_leaves_of_it_is_still_ours,
 				       reset),
 		cmocka_unit_test_setup(what_was_never_done_is_not_undone,
