@@ -16,7 +16,7 @@ static bool is_it(const struct change *c)
 {
 	uint64_t start;
 
-	return !task_start(c->tid, &start) && start == c->start;
+	return !task_start(c->tgid, c->tid, &start) && start == c->start;
 }
 
 static bool is_refused(const struct change *c, const struct vamp_cpus *to)
@@ -40,12 +40,13 @@ size_t apply_changes(const struct changes *c)
 }
 
 /* Its place in the cgroup v2 tree, without the slash at its end. */
-static int cgroup_of(pid_t tid, char *path, size_t size)
+static int cgroup_of(const struct change *c, char *path, size_t size)
 {
 	char file[64], text[PATH_MAX], *line;
 	ssize_t n;
 
-	snprintf(file, sizeof(file), "/proc/%d/cgroup", tid);
+	snprintf(file, sizeof(file), "/proc/%d/task/%d/cgroup", c->tgid,
+		 c->tid);
 	n = files_read(file, text, sizeof(text));
 	line = n < 0 ? NULL : strstr(text, "0::/");
 	if (!line || (line > text && line[-1] != '\n'))
@@ -56,10 +57,10 @@ static int cgroup_of(pid_t tid, char *path, size_t size)
 }
 
 /* The CPUs that its cpuset has: of the nearest cgroup that says so. */
-static int cpuset_of(pid_t tid, struct vamp_cpus *cpus)
+static int cpuset_of(const struct change *c, struct vamp_cpus *cpus)
 {
 	char cgroup[PATH_MAX / 2], file[PATH_MAX];
-	int err = cgroup_of(tid, cgroup, sizeof(cgroup));
+	int err = cgroup_of(c, cgroup, sizeof(cgroup));
 
 	while (!err) {
 		snprintf(file, sizeof(file),
@@ -78,7 +79,7 @@ static bool was_free(const struct change *c, const struct vamp_cpus *online)
 
 	if (vamp_cpus_within(online, &c->to))
 		return true;
-	return !cpuset_of(c->tid, &cpuset) && vamp_cpus_equal(&cpuset, &c->to);
+	return !cpuset_of(c, &cpuset) && vamp_cpus_equal(&cpuset, &c->to);
 }
 
 size_t apply_restore(const struct changes *c)

@@ -56,7 +56,7 @@ static void add_process(struct placement *p, pid_t pid, uint32_t load)
 {
 	struct process *to = &p->bg[p->bg_count];
 
-	if (p->bg_count == PROCESSES || task_start(pid, &to->start))
+	if (p->bg_count == PROCESSES || task_start(pid, pid, &to->start))
 		return;
 	to->pid = pid;
 	to->load = load;
@@ -220,7 +220,7 @@ static bool is_left(const struct process *bg)
 {
 	uint64_t start;
 
-	return !task_start(bg->pid, &start) && start == bg->start;
+	return !task_start(bg->pid, bg->pid, &start) && start == bg->start;
 }
 
 static bool any_left(const struct placement *p)

@@ -18,7 +18,11 @@ static int add_change(struct changes *c, const struct task *t,
 		c->room = room;
 	}
 	c->change[c->count++] = (struct change){
-		.tid = t->tid, .start = t->start, .from = t->now, .to = *to
+		.tid = t->tid,
+		.tgid = t->tgid,
+		.start = t->start,
+		.from = t->now,
+		.to = *to,
 	};
 	return 0;
 }

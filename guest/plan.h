@@ -29,7 +29,7 @@
 
 /* A thread is to have @to instead of @from. */
 struct change {
-	pid_t tid;
+	pid_t tid, tgid;
 	uint64_t start;
 	struct vamp_cpus from, to;
 };

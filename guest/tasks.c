@@ -39,12 +39,12 @@ static int read_stat(const char *path, struct stat_line *s)
 	return 0;
 }
 
-int task_start(pid_t tid, uint64_t *start)
+int task_start(pid_t tgid, pid_t tid, uint64_t *start)
 {
 	struct stat_line s;
 	char path[PATH];
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", tid);
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", tgid, tid);
 	if (read_stat(path, &s))
 		return -ESRCH;
 	*start = s.start;

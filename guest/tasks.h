@@ -31,8 +31,8 @@ void tasks_free(struct tasks *t);
 /* NULL: none. */
 const struct task *tasks_find(const struct tasks *t, pid_t tid);
 
-/* When thread @tid began, in clock ticks: 0, or -ESRCH if it ended. */
-int task_start(pid_t tid, uint64_t *start);
+/* When thread @tid of @tgid began, in clock ticks: 0, or -ESRCH if it ended. */
+int task_start(pid_t tgid, pid_t tid, uint64_t *start);
 
 /* CPUs that thread @tid may run on: 0, or -errno: ESRCH it ended. */
 int task_cpus(pid_t tid, struct vamp_cpus *cpus);
