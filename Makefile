@@ -10,13 +10,14 @@ INTEL	:= 6.12
 help:
 	@echo "make demo        install what is needed, build, and show what vAMP does"
 	@echo "make test        all tests: lint, unit, daemon, modules, emulated hosts"
-	@echo "make all         the module for each kernel, the daemon, the tool, the lab"
+	@echo "make all         modules, the daemon, the tool, the agent for guests, the lab"
 	@echo
 	@echo "make deps        install the Debian packages that all this needs"
 	@echo "make module      vamp.ko for Linux $(SERIES)"
 	@echo "make module-6.1  vamp.ko for one of $(MATRIX)"
 	@echo "make vampd       the daemon"
 	@echo "make vampctl     the command-line tool"
+	@echo "make guest       the agent for guests (plain=1: without sound servers)"
 	@echo "make lab         the programs of the lab (lab/run --list: scenarios)"
 	@echo
 	@echo "make install     to PREFIX (/usr/local) in DESTDIR; make uninstall"
@@ -31,7 +32,7 @@ help:
 	@echo "make format      clang-format on all C"
 	@echo "make clean       remove what was built, but not the kernels fetched"
 
-all: module vampd vampctl lab
+all: module vampd vampctl guest lab
 
 deps:
 	@$(ROOT)/tools/deps $(SERIES)
@@ -42,7 +43,7 @@ module modules: $(SERIES:%=module-%)
 module-%: deps
 	+@$(ROOT)/tools/build-module $*
 
-vampd vampctl lab: deps
+vampd vampctl guest lab: deps
 	@$(MAKE) -s -C $(ROOT)/$@
 
 install: vampd vampctl
@@ -85,7 +86,7 @@ format: deps
 
 clean:
 	@cd $(ROOT)/build 2>/dev/null && \
-		rm -rf kmod vampd vampctl lab tests fuzz bench results demo checkpatch deb || true
+		rm -rf kmod vampd vampctl guest guest-plain lab tests fuzz bench results demo checkpatch deb || true
 
-.PHONY: help all deps module modules vampd vampctl lab install uninstall deb \
-	test-packaging demo test test-matrix unit fuzz lint bench-core format clean
+.PHONY: help all deps module modules vampd vampctl guest guest-plain lab install uninstall deb \
+	test-packaging demo evaluate test test-matrix unit fuzz lint bench-core format clean

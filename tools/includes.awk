@@ -8,13 +8,14 @@ BEGIN {
 	may["core"] = ""
 	may["include"] = "system"
 	may["kmod"] = "core include system"
-	may["vampd"] = may["guest"] = may["lab"] = "include system"
+	may["vampd"] = may["guest"] = may["channel"] = may["lab"] = "include system"
 	may["replay"] = "core system"
 	may["vampctl"] = "include core replay system"
 	# Files of the daemon that need nothing else of it.
 	lent["vampd/symbol.h"] = lent["vampd/name.h"] = lent["vampd/pieces.h"] = 1
 	may["play"] = "system"
-	parts = split("core include replay kmod vampd vampctl guest lab", order, " ")
+	parts = split("core include replay channel kmod vampd vampctl guest lab",
+		      order, " ")
 	# The one door between the core and its surroundings.
 	door = "core/types.h"
 }
