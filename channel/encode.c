@@ -25,7 +25,8 @@ const char *vamp_message_name(enum vamp_message_type type)
 }
 
 /* Adds @value, which it takes; NULL is an error. */
-static int add(struct json_object *o, const char *key, struct json_object *value)
+static int add(struct json_object *o, const char *key,
+	       struct json_object *value)
 {
 	if (!value || json_object_object_add(o, key, value)) {
 		json_object_put(value);
@@ -107,7 +108,8 @@ static int put_task(struct json_object *array, const struct vamp_task_load *t)
 	return err ? err : add_number(o, "load", t->load);
 }
 
-static int put_background(struct json_object *o, const struct vamp_background *b)
+static int put_background(struct json_object *o,
+			  const struct vamp_background *b)
 {
 	struct json_object *array;
 	int err = add_number(o, "number", b->number);

@@ -100,8 +100,7 @@ static void send_placement(bool always)
 	struct vamp_message m = { .type = VAMP_PLACEMENT };
 
 	placement_tell(a.placement, &m.placement);
-	if (!always &&
-	    !memcmp(&m.placement, &a.reported, sizeof(a.reported)))
+	if (!always && !memcmp(&m.placement, &a.reported, sizeof(a.reported)))
 		return;
 	if (!port_send(a.port, &m))
 		a.reported = m.placement;
@@ -153,8 +152,8 @@ static void on_phase(const struct vamp_phase_message *p)
 		return;
 	}
 	a.number = p->number;
-	start_timer(a.end, (uint64_t)p->ms * 1000 +
-				   VAMP_CHANNEL_SILENCE_MS * 1000);
+	start_timer(a.end,
+		    (uint64_t)p->ms * 1000 + VAMP_CHANNEL_SILENCE_MS * 1000);
 	if (a.in_phase)
 		return;
 	a.in_phase = true;
@@ -468,9 +467,8 @@ int agent_run(const struct agent_options *o)
 		log_error("event loop: %s", strerror(-r));
 	if (r >= 0) {
 		sd_notify(0, "READY=1");
-		log_info("ready, sound servers: %s", audio_server_kinds ?
-							     "asked" :
-							     "none built in");
+		log_info("ready, sound servers: %s",
+			 audio_server_kinds ? "asked" : "none built in");
 		r = sd_event_loop(a.loop);
 		sd_notify(0, "STOPPING=1");
 	}

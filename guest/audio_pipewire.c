@@ -80,8 +80,8 @@ static void on_global(void *data, uint32_t id, uint32_t permissions,
 	if (!sink || !is_sink(type, props))
 		return;
 	*sink = (struct sink){ .server = s, .id = id };
-	sink->node = pw_registry_bind(s->registry, id, type, PW_VERSION_NODE,
-				      0);
+	sink->node =
+		pw_registry_bind(s->registry, id, type, PW_VERSION_NODE, 0);
 	if (sink->node)
 		pw_node_add_listener(sink->node, &sink->listener, &node_events,
 				     sink);

@@ -57,8 +57,7 @@ static void on_sink(pa_context *context, const pa_sink_info *info, int end,
 
 static void ask(struct server *s)
 {
-	pa_operation *o =
-		pa_context_get_sink_info_list(s->context, on_sink, s);
+	pa_operation *o = pa_context_get_sink_info_list(s->context, on_sink, s);
 
 	if (o)
 		pa_operation_unref(o);

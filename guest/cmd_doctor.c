@@ -37,16 +37,16 @@ struct doctor {
 	unsigned int found[LEVELS];
 };
 
-static void say(struct doctor *d, enum level level, const char *rule,
+static void say(struct doctor *d, enum level how, const char *rule,
 		const char *text, const char *remedy)
 {
 	static const char *const names[LEVELS] = { "ok", "note", "unknown",
 						   "problem" };
 
-	d->found[level]++;
-	if (d->quiet && level == LEVEL_GOOD)
+	d->found[how]++;
+	if (d->quiet && how == LEVEL_GOOD)
 		return;
-	printf("%-8s %s: %s\n", names[level], rule, text);
+	printf("%-8s %s: %s\n", names[how], rule, text);
 	if (remedy)
 		printf("%-8s -> %s\n", "", remedy);
 }
@@ -58,8 +58,7 @@ static void check_kernel(struct doctor *d)
 	unsigned int major = 0, minor = 0;
 	struct utsname u;
 
-	if (uname(&u) ||
-	    sscanf(u.release, "%u.%u", &major, &minor) != 2) {
+	if (uname(&u) || sscanf(u.release, "%u.%u", &major, &minor) != 2) {
 		say(d, LEVEL_UNKNOWN, "kernel", "its release is not known",
 		    NULL);
 		return;
@@ -91,8 +90,7 @@ static void check_cpus(struct doctor *d)
 static void check_port(struct doctor *d)
 {
 	static const char give[] =
-		"give the VM a virtio-serial port with the name "
-		VAMP_CHANNEL_PORT;
+		"give the VM a virtio-serial port with the name " VAMP_CHANNEL_PORT;
 	bool listens = false;
 	int fd = port_open(d->port, &listens);
 

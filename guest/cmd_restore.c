@@ -14,7 +14,8 @@
 static int failed(int err)
 {
 	if (err == -EWOULDBLOCK) {
-		log_error(STATE_DIR ": an agent runs; stop it, it puts all back");
+		log_error(STATE_DIR
+			  ": an agent runs; stop it, it puts all back");
 		return EXIT_CODE_BUSY;
 	}
 	if (err == -EPERM || err == -EACCES) {

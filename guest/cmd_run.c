@@ -88,8 +88,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case 'f':
-		o->agent.placement.fast = parse_number(
-			'f', arg, 1, VAMP_CHANNEL_CPUS, state);
+		o->agent.placement.fast =
+			parse_number('f', arg, 1, VAMP_CHANNEL_CPUS, state);
 		return 0;
 	case 'm':
 		o->agent.placement.mode = parse_mode(arg, state);

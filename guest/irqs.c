@@ -84,8 +84,8 @@ static bool add_own(const char *device, struct found *f)
 		return true;
 	}
 	snprintf(path, sizeof(path), "%s/irq", device);
-	if (files_line(path, text, sizeof(text)) ||
-	    !is_number(text, &number) || !number)
+	if (files_line(path, text, sizeof(text)) || !is_number(text, &number) ||
+	    !number)
 		return false;
 	add(f, number);
 	return true;
@@ -167,8 +167,7 @@ static void add_if_named(const char *path, void *arg)
 	char file[PATH_MAX + 16], names[512];
 
 	snprintf(file, sizeof(file), "%s/actions", path);
-	if (!files_line(file, names, sizeof(names)) &&
-	    has_name(names, w->name))
+	if (!files_line(file, names, sizeof(names)) && has_name(names, w->name))
 		add_entry(path, w->found);
 }
 
@@ -215,8 +214,9 @@ static void drop_unused(struct found *f, size_t from)
 	f->count = kept;
 }
 
-size_t irqs_find(const char *const *choices, size_t count, unsigned int *numbers,
-		 size_t room, void (*none)(const char *choice))
+size_t irqs_find(const char *const *choices, size_t count,
+		 unsigned int *numbers, size_t room,
+		 void (*none)(const char *choice))
 {
 	struct found all = { numbers, 0, room };
 

@@ -31,8 +31,9 @@ struct pins {
  * an interrupt has in /proc/interrupts. Sorted, each once, at most @room: how
  * many. Each choice that means none is passed to @none, if not NULL.
  */
-size_t irqs_find(const char *const *choices, size_t count, unsigned int *numbers,
-		 size_t room, void (*none)(const char *choice));
+size_t irqs_find(const char *const *choices, size_t count,
+		 unsigned int *numbers, size_t room,
+		 void (*none)(const char *choice));
 
 /*
  * Records in @pins what each had, and that it will be given @cpus; those whose

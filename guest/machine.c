@@ -20,7 +20,8 @@ static void read_vcpus(struct machine *m, char *cpuinfo)
 	for (unsigned int i = 0; i < VAMP_CHANNEL_CPUS; i++)
 		m->vcpu[i] = (uint16_t)i;
 	while ((line = strsep(&cpuinfo, "\n"))) {
-		sscanf(line, "processor : %u", &cpu);
+		if (sscanf(line, "processor : %u", &cpu) == 1)
+			continue;
 		if (sscanf(line, "initial apicid : %u", &apic) == 1 &&
 		    cpu < VAMP_CHANNEL_CPUS && apic < VAMP_CHANNEL_CPUS)
 			m->vcpu[cpu] = (uint16_t)apic;
@@ -66,7 +67,8 @@ static void read_cpu(struct machine_load *l, const char *line)
 	if (sscanf(line,
 		   "cpu%u %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
 		   " %" SCNu64 " %" SCNu64 " %" SCNu64,
-		   &cpu, &t[0], &t[1], &t[2], &t[3], &t[4], &t[5], &t[6]) != 8 ||
+		   &cpu, &t[0], &t[1], &t[2], &t[3], &t[4], &t[5],
+		   &t[6]) != 8 ||
 	    cpu >= VAMP_CHANNEL_CPUS)
 		return;
 	l->busy[cpu] = t[0] + t[1] + t[2] + t[5] + t[6];

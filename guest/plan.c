@@ -42,7 +42,8 @@ static bool was_given(const struct record *r, const struct vamp_cpus *cpus)
 		vamp_cpus_equal(&r->before, cpus));
 }
 
-static bool had(const struct record *r, pid_t tgid, const struct vamp_cpus *cpus)
+static bool had(const struct record *r, pid_t tgid,
+		const struct vamp_cpus *cpus)
 {
 	return r->tgid == tgid && (vamp_cpus_equal(&r->given, cpus) ||
 				   vamp_cpus_equal(&r->before, cpus) ||
@@ -86,8 +87,7 @@ static const struct record *usual(const struct book *b,
 		size_t n;
 
 		if (!was_given(r, cpus) ||
-		    (best &&
-		     vamp_cpus_equal(&r->original, &best->original)))
+		    (best && vamp_cpus_equal(&r->original, &best->original)))
 			continue;
 		n = count_same(b, r, cpus);
 		if (n > most) {

@@ -46,9 +46,10 @@ int restore_all(struct book *b, struct pins *p)
 		log_warn("%zu interrupts refuse the CPUs that they had",
 			 refused);
 	if (err) {
-		log_error("/proc: %s; threads stay on the CPUs they were given; "
-			  "run: vamp-guest restore",
-			  strerror(-err));
+		log_error(
+			"/proc: %s; threads stay on the CPUs they were given; "
+			"run: vamp-guest restore",
+			strerror(-err));
 		return err;
 	}
 	book_clear(b);

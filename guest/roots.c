@@ -46,11 +46,12 @@ static int libbpf_line(enum libbpf_print_level level, const char *fmt,
 static int look(uint64_t address, uint64_t *value)
 {
 	struct roots_look l = { .address = address };
+	int fd = bpf_program__fd(skel->progs.look), err;
+
 	LIBBPF_OPTS(bpf_test_run_opts, run, .ctx_in = &l,
 		    .ctx_size_in = sizeof(l));
-	int err = bpf_prog_test_run_opts(bpf_program__fd(skel->progs.look),
-					 &run);
 
+	err = bpf_prog_test_run_opts(fd, &run);
 	*value = l.value;
 	return err ? err : (int)l.error;
 }

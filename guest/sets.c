@@ -7,9 +7,8 @@
 
 const char *sets_mode_name(enum sets_mode mode)
 {
-	static const char *const names[SETS_MODES] = {
-		"static", "dynamic", "dynamic-load", "load"
-	};
+	static const char *const names[SETS_MODES] = { "static", "dynamic",
+						       "dynamic-load", "load" };
 
 	return names[mode];
 }

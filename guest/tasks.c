@@ -177,7 +177,7 @@ const struct task *tasks_find(const struct tasks *t, pid_t tid)
 {
 	struct task key = { .tid = tid };
 
-	return t->count ? bsearch(&key, t->task, t->count, sizeof(key),
-				  compare) :
-			  NULL;
+	return t->count ?
+		       bsearch(&key, t->task, t->count, sizeof(key), compare) :
+		       NULL;
 }

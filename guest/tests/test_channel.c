@@ -22,9 +22,8 @@ static void expect_same(const struct vamp_message *m, enum vamp_side from)
 	assert_true(n > 0 && n <= VAMP_CHANNEL_LINE);
 	assert_int_equal(line[n - 1], '\n');
 	assert_null(memchr(line, '\n', (size_t)n - 1));
-	assert_int_equal(vamp_message_decode(&got, from, line, (size_t)n - 1,
-					     &why),
-			 0);
+	assert_int_equal(
+		vamp_message_decode(&got, from, line, (size_t)n - 1, &why), 0);
 	assert_memory_equal(&got, m, sizeof(got));
 }
 
@@ -102,8 +101,9 @@ static void a_side_cannot_say_what_is_the_others_to_say(void **state)
 	struct vamp_message m;
 
 	(void)state;
-	assert_int_equal(decode(&m, VAMP_GUEST, "{\"v\":1,\"type\":\"ping\","
-						"\"number\":1}"),
+	assert_int_equal(decode(&m, VAMP_GUEST,
+				"{\"v\":1,\"type\":\"ping\","
+				"\"number\":1}"),
 			 -EBADMSG);
 	assert_int_equal(decode(&m, VAMP_HOST,
 				"{\"v\":1,\"type\":\"placement\",\"number\":1,"
@@ -183,7 +183,10 @@ static void every_bound_is_kept(void **state)
 static void sets_of_a_placement_are_disjoint_and_both_or_none(void **state)
 {
 	static const char *const sets[][2] = {
-		{ "0-1", "1" }, { "0", "" }, { "", "0" }, { "1024", "0" },
+		{ "0-1", "1" },
+		{ "0", "" },
+		{ "", "0" },
+		{ "1024", "0" },
 	};
 	struct vamp_message m;
 	char line[256];
@@ -210,7 +213,7 @@ static void names_are_made_harmless(void **state)
 	assert_int_equal(decode(&m, VAMP_GUEST,
 				"{\"v\":1,\"type\":\"names\",\"tasks\":[{"
 				"\"id\":1,\"pid\":2,\"name\":"
-				"\"a\\u001b[2J\xc3\xa4" "bcdefghijklmnop\"}]}"),
+				"\"a\\u001b[2J\303\244bcdefghijklmnop\"}]}"),
 			 0);
 	assert_string_equal(m.names.task[0].name, "a?[2J??bcdefghi");
 }
@@ -291,7 +294,8 @@ static void the_longest_line_is_whole(void **state)
 	assert_int_equal(l.too_long, 0);
 }
 
-static void a_flood_is_slowed_to_the_rate_and_a_pause_earns_a_burst(void **state)
+static void
+a_flood_is_slowed_to_the_rate_and_a_pause_earns_a_burst(void **state)
 {
 	struct vamp_rate r = { .paid_until = 0 };
 	uint64_t now = 1000000000000, wait;

@@ -99,8 +99,8 @@ static void a_choice_means_what_the_guest_has(void **state)
 static void a_choice_that_means_none_is_told(void **state)
 {
 	static const char *const none_there[] = {
-		"11", "99", "4294967296", "-1", "snd", "virtio", "", "ahci",
-		"../../../etc", "pci/drivers", "25x",
+		"11", "99",   "4294967296",   "-1",	     "snd", "virtio",
+		"",   "ahci", "../../../etc", "pci/drivers", "25x",
 	};
 
 	(void)state;

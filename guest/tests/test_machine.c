@@ -76,8 +76,9 @@ static void a_processors_flags_are_whole_words(void **state)
 	assert_true(files_cpu_flag("pti"));
 	assert_true(files_cpu_flag("fpu"));
 	assert_false(files_cpu_flag("pt"));
-	tree_write("/proc/cpuinfo", "processor\t: 0\nmodel name\t: pti model\n"
-				    "flags\t\t: fpu ptiful xpti\nbugs\t: pti\n");
+	tree_write("/proc/cpuinfo",
+		   "processor\t: 0\nmodel name\t: pti model\n"
+		   "flags\t\t: fpu ptiful xpti\nbugs\t: pti\n");
 	assert_false(files_cpu_flag("pti"));
 }
 

@@ -30,8 +30,11 @@ static struct task *born(pid_t tid, pid_t tgid, pid_t ppid, const char *cpus)
 {
 	struct task *t = &world[tasks.count++];
 
-	*t = (struct task){ .tid = tid, .tgid = tgid, .ppid = ppid,
-			    .start = (uint64_t)tid, .now = cpus_of(cpus) };
+	*t = (struct task){ .tid = tid,
+			    .tgid = tgid,
+			    .ppid = ppid,
+			    .start = (uint64_t)tid,
+			    .now = cpus_of(cpus) };
 	return t;
 }
 

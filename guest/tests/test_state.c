@@ -34,7 +34,8 @@ static void fill(unsigned int threads)
 	struct vamp_cpus cpus = cpus_of("0-3");
 
 	for (unsigned int i = 1; i <= threads; i++) {
-		struct task t = { .tid = (pid_t)i, .tgid = (pid_t)i / 2 + 1,
+		struct task t = { .tid = (pid_t)i,
+				  .tgid = (pid_t)i / 2 + 1,
 				  .start = 1000000000000ull + i };
 		struct record *r = book_add(&book, &t, &cpus);
 
@@ -46,8 +47,8 @@ static void fill(unsigned int threads)
 	pins.count = 2;
 	pins.pin[0] = (struct pin){ 11, cpus_of("0-3"), cpus_of("0"),
 				    cpus_of("0-3") };
-	pins.pin[1] = (struct pin){ 12, cpus_of(""), cpus_of("0-1"),
-				    cpus_of("") };
+	pins.pin[1] =
+		(struct pin){ 12, cpus_of(""), cpus_of("0-1"), cpus_of("") };
 }
 
 static void expect_records(size_t count)
@@ -119,17 +120,24 @@ static void of_a_damaged_file_the_good_part_is_kept(void **state)
 static void a_line_of_another_kind_is_damage(void **state)
 {
 	static const char *const lines[] = {
-		"task",		   "task 1",	    "task 1 1 5 0 0 9-1 0",
-		"irq -",	   "irq x 0 0 0",   "irq 5 0 0",
-		"disk 1 2 3",	   "",		    "task 1 1 5 0 0-3 1",
-		"task a 1 5 0 0 0 0", "irq 5 0 0 4096",
+		"task",
+		"task 1",
+		"task 1 1 5 0 0 9-1 0",
+		"irq -",
+		"irq x 0 0 0",
+		"irq 5 0 0",
+		"disk 1 2 3",
+		"",
+		"task 1 1 5 0 0-3 1",
+		"task a 1 5 0 0 0 0",
+		"irq 5 0 0 4096",
 	};
 	char text[256];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		snprintf(text, sizeof(text), "vamp-guest 1 0a1b-2c3d\n%s\nend\n",
-			 lines[i]);
+		snprintf(text, sizeof(text),
+			 "vamp-guest 1 0a1b-2c3d\n%s\nend\n", lines[i]);
 		tree_write(STATE_FILE, text);
 		if (state_read(&got, &got_pins) != -EBADMSG)
 			fail_msg("not refused: %s", lines[i]);
