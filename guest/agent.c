@@ -28,6 +28,7 @@
 #define NAMES_USEC	2000000
 #define NAMES_MESSAGES	8		/* in that time */
 #define KEEPER_USEC	1000000		/* a keeper that ends is started again */
+#define GREET_USEC	1000000		/* at most one greeting is answered in it */
 #define ACCURACY_USEC	10000
 
 static struct agent {
@@ -40,7 +41,8 @@ static struct agent {
 	struct vamp_placement reported;
 	bool in_phase;
 	uint32_t number;		/* of the phase */
-	sd_event_source *period, *silence, *end, *names, *keeper;
+	sd_event_source *period, *silence, *end, *names, *greet, *keeper;
+	uint64_t next_greeting;		/* CLOCK_MONOTONIC, microseconds */
 	bool host_audio;
 	uint64_t silences, late;
 } a;
@@ -131,6 +133,33 @@ static void send_all(void)
 	send_placement(true);
 	if (a.has_roots)
 		send_names();
+}
+
+/*
+ * A host that says hello again and again, or takes ours for one to be answered,
+ * costs no more than one that does so once a second.
+ */
+static void greet(void)
+{
+	uint64_t now;
+
+	sd_event_now(a.loop, CLOCK_MONOTONIC, &now);
+	if (now < a.next_greeting) {
+		start_timer(a.greet, a.next_greeting - now);
+		return;
+	}
+	a.next_greeting = now + GREET_USEC;
+	send_all();
+}
+
+static int on_greet(sd_event_source *source, uint64_t usec, void *context)
+{
+	(void)source;
+	(void)usec;
+	(void)context;
+	if (port_is_open(a.port))
+		greet();
+	return 0;
 }
 
 /* ---- phases ---- */
@@ -258,8 +287,8 @@ static void on_message(void *context, const struct vamp_message *m)
 		start_timer(a.silence, VAMP_CHANNEL_SILENCE_MS * 1000);
 	switch (m->type) {
 	case VAMP_HELLO:
-		log_info("the host is %s", m->hello.program);
-		send_all();
+		log_debug("the host is %s", m->hello.program);
+		greet();
 		break;
 	case VAMP_PHASE:
 		on_phase(&m->phase);
@@ -406,6 +435,8 @@ static int add_sources(void)
 		r = add_timer(&a.end, on_end);
 	if (r >= 0)
 		r = add_timer(&a.names, on_names);
+	if (r >= 0)
+		r = add_timer(&a.greet, on_greet);
 	return r < 0 ? r : sd_event_set_watchdog(a.loop, true);
 }
 
@@ -442,6 +473,7 @@ static void end(void)
 	sd_event_source_disable_unref(a.silence);
 	sd_event_source_disable_unref(a.end);
 	sd_event_source_disable_unref(a.names);
+	sd_event_source_disable_unref(a.greet);
 	sd_event_unref(a.loop);
 	roots_free(&a.roots);
 	roots_free(&a.told);

@@ -377,6 +377,19 @@ def check_greeting(b):
                 wait_for(lambda: len(b.host.all("hello")) > count))
 
 
+def check_greedy(b):
+    with b.run():
+        b.host.hears("hello")
+        for _ in range(20):
+            b.host.say("hello", program="vampd 1")
+        b.host.answers(5)
+        b.check("a host that greets again and again gets few answers",
+                len(b.host.all("hello")) < 10)
+        count = len(b.host.all("hello"))
+        b.check("and the last one in the end", wait_for(
+            lambda: len(b.host.all("hello")) > count))
+
+
 def check_placement(b):
     with b.run("-m", "static"):
         b.check("a placement is reported, by vCPUs", b.place(150))
@@ -693,6 +706,7 @@ def check_all(variant, program, work):
     check = Checks(variant)
     b = Bench(check, program, work)
     check_greeting(b)
+    check_greedy(b)
     check_placement(b)
     check_loss(b)
     check_kill(b)

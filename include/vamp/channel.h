@@ -86,7 +86,7 @@ enum vamp_side {
 };
 
 enum vamp_message_type {
-	VAMP_HELLO,		/* both: whenever a side (re)starts, or hears it */
+	VAMP_HELLO,		/* both: on (re)start; guest: answers the host's */
 	VAMP_PHASE,		/* host: an interactive phase begins, goes on, ends */
 	VAMP_BACKGROUND,	/* host: which address spaces are background */
 	VAMP_AUDIO,		/* both: whether the VM makes sound */
