@@ -218,6 +218,41 @@ static void names_are_made_harmless(void **state)
 	assert_string_equal(m.names.task[0].name, "a?[2J??bcdefghi");
 }
 
+/* "    > {...}" is the host's, "    < {...}" the guest's. */
+static bool is_example(const char *line, enum vamp_side *from)
+{
+	*from = line[4] == '<' ? VAMP_GUEST : VAMP_HOST;
+	return !strncmp(line, "    > {", 7) || !strncmp(line, "    < {", 7);
+}
+
+/* One of its lines is a mistake, and the next one says which. */
+static void the_documented_example_is_understood(void **state)
+{
+	FILE *f = fopen("../docs/channel.md", "r");
+	unsigned int good = 0, bad = 0;
+	char line[VAMP_CHANNEL_LINE];
+	struct vamp_message m;
+	enum vamp_side from;
+
+	(void)state;
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (!is_example(line, &from))
+			continue;
+		if (decode(&m, from, line + 6)) {
+			assert_non_null(fgets(line, sizeof(line), f));
+			assert_non_null(strstr(line, why));
+			bad++;
+		} else {
+			good++;
+		}
+	}
+	fclose(f);
+	assert_int_equal(bad, 1);
+	assert_in_range(good, 15, 100);
+}
+
 /* All of @text, @piece bytes at a time: the lines, each ended by '|'. */
 static void split(struct vamp_lines *l, const char *text, size_t size,
 		  size_t piece, char *lines)
@@ -325,6 +360,7 @@ int main(void)
 		cmocka_unit_test(
 			sets_of_a_placement_are_disjoint_and_both_or_none),
 		cmocka_unit_test(names_are_made_harmless),
+		cmocka_unit_test(the_documented_example_is_understood),
 		cmocka_unit_test(lines_are_the_same_however_they_arrive),
 		cmocka_unit_test(a_line_too_long_is_skipped_and_counted_once),
 		cmocka_unit_test(the_longest_line_is_whole),
