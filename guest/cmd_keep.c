@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "exit_code.h"
@@ -38,6 +39,7 @@ static int run(int argc, char **argv)
 		log_error("keep: takes no arguments; the agent starts it");
 		return EXIT_CODE_USAGE;
 	}
+	prctl(PR_SET_NAME, "vamp-guest");
 	outlive_signals();
 	wait_for_end();
 	if (state_lock_soon())
