@@ -465,7 +465,8 @@ def check_kill(b):
         b.agent.kill()
         b.check("killed with its keeper: the file says what was",
                 b.tree.read(STATE) and b.is_placed())
-        b.check("doctor sees that", "was killed" in b.command("doctor").stdout)
+        b.check("doctor sees that",
+                wait_for(lambda: "was killed" in b.command("doctor").stdout))
         b.batch.thread()
         b.before.insert(4, {0, 1})
         b.check("restore puts all back", b.command("restore").returncode == 0
