@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <vamp/channel.h>
+
 #include "direct_map.h"
 #include "files.h"
 #include "log.h"
@@ -136,6 +138,21 @@ static int read_virtual(struct roots *r)
 	return err;
 }
 
+/* What is below the direct map is no root. */
+static void to_ids(struct roots *r)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->count; i++) {
+		struct root *to = &r->root[kept];
+
+		*to = r->root[i];
+		to->id = (to->id - base) >> PAGE_SHIFT;
+		kept += to->id <= VAMP_CHANNEL_ID_MAX;
+	}
+	r->count = kept;
+}
+
 int roots_read(struct roots *r)
 {
 	int err = skel ? read_virtual(r) : -ENOSYS;
@@ -144,8 +161,7 @@ int roots_read(struct roots *r)
 		r->count = 0;
 		return err;
 	}
-	for (size_t i = 0; i < r->count; i++)
-		r->root[i].id = (r->root[i].id - base) >> PAGE_SHIFT;
+	to_ids(r);
 	sort(r);
 	return 0;
 }
@@ -239,8 +255,11 @@ int roots_open(void)
 		return failed(err, "BPF program", remedy(err));
 	err = find_base();
 	if (err)
-		return failed(err, "where the kernel maps memory",
-			      "is the guest's memory encrypted?");
+		return failed(
+			-ENOENT, "where the kernel maps memory",
+			err == -ENOTUNIQ ?
+				"more than one place fits; start it again" :
+				"is the guest's memory encrypted?");
 	return 0;
 }
 

@@ -37,7 +37,7 @@ SERVICE = ("setpriv", "--bounding-set",
 NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 
 
-def wait_for(condition, seconds=15):
+def wait_for(condition, seconds=60):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
@@ -170,7 +170,7 @@ class Host:
                 self.say("ping", number=0)
 
     def accept(self):
-        self.listener.settimeout(15)
+        self.listener.settimeout(60)
         self.end, _ = self.listener.accept()
         self.begin_life()
         self.live()
@@ -217,7 +217,7 @@ class Host:
     def last(self, kind):
         return (self.all(kind) or [{}])[-1]
 
-    def hears(self, kind, seconds=15, **fields):
+    def hears(self, kind, seconds=60, **fields):
         fields["type"] = kind
         return wait_for(lambda: fields.items() <= self.last(kind).items(), seconds)
 
@@ -295,7 +295,7 @@ class Agent:
 
     def end(self, number=signal.SIGTERM):
         self.process.send_signal(number)
-        return self.process.wait(20)
+        return self.process.wait(60)
 
 
 class Bench:
@@ -666,6 +666,7 @@ def start_pipewire(tree):
     wait_for(lambda: os.path.exists(os.path.join(desk.runtime, "pipewire-0")))
     desk.start("dbus-run-session", "--", "wireplumber")
     wait_for(lambda: desk.do("pw-cli", "create-node", "adapter", sink) == 0)
+    wait_for(lambda: desk.do("wpctl", "inspect", "@DEFAULT_AUDIO_SINK@") == 0)
     return desk
 
 
