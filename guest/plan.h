@@ -14,7 +14,8 @@
  *    ended, what most of those had that were given the same. A child of a
  *    background process is background as long as that one is.
  *  - Who has other CPUs than it was given got them from somebody else, who knows
- *    better: it is left alone until all is put back, then too.
+ *    better: it is left alone until all is put back, then too. What it starts is
+ *    likewise.
  */
 #ifndef VAMP_GUEST_PLAN_H
 #define VAMP_GUEST_PLAN_H
