@@ -8,7 +8,7 @@
  *	shell           start one that runs short processes	OK
  *	stop, cont      stop and continue all of them		OK
  *	kill            end all of them				OK
- *	app AMOUNT      (re)start the application		A (from it)
+ *	app AMOUNT [THREADS]	(re)start the application	A (from it)
  *	bar DEVICE      registers of ac97 or hda		B first last io
  *	play AMOUNT PERIOD_MS DEVICE	start player and sound server	OK
  *	mute            end both				OK
@@ -16,6 +16,10 @@
  *			cpu_ns of both
  *	online N        switch vCPU N on				OK
  *	time AMOUNT     do the work here			T ns
+ *	extension [OPTION...]	start vamp-guest		OK
+ *	end SIGNAL      end it by that signal			OK
+ *	keep            remember where all may run		OK
+ *	same            is that as remembered?			M yes, or M no WHAT
  *	stat            S now work cpu_ns [cpu_ns...]
  *	off             power off
  */
@@ -28,8 +32,10 @@
 #include <unistd.h>
 
 #include "board.h"
+#include "extension.h"
 #include "guest.h"
 #include "pci.h"
+#include "places.h"
 #include "work.h"
 
 static struct board *board;
@@ -86,10 +92,13 @@ static void end(pid_t *pid)
 	*pid = 0;
 }
 
-static void start_app(const char *amount)
+/* "AMOUNT [THREADS]" */
+static void start_app(char **rest)
 {
+	const char *amount = strtok_r(NULL, " ", rest);
+
 	end(&app);
-	app = start("app", amount, NULL);
+	app = start("app", amount, strtok_r(NULL, " ", rest));
 }
 
 /* @from and @to become its standard input and output, unless below 0. */
@@ -219,6 +228,29 @@ static void switch_on(const char *cpu)
 	close(fd);
 }
 
+static void report_places(int channel)
+{
+	char what[320];
+
+	if (places_same(what, sizeof(what)))
+		dprintf(channel, "M yes\n");
+	else
+		dprintf(channel, "M no %s\n", what);
+}
+
+/* Answered with OK too; 0 if @verb is none of them, or there is no extension. */
+static int extension_command(const char *verb, char **rest)
+{
+	if (!strcmp(verb, "extension"))
+		return extension_start(*rest);
+	if (!strcmp(verb, "end"))
+		return extension_end(atoi(*rest)) >= 0;
+	if (strcmp(verb, "keep"))
+		return 0;
+	places_keep();
+	return 1;
+}
+
 /* Commands that are answered with a plain OK; 0 if @verb is none of them. */
 static int simple_command(const char *verb, char **rest)
 {
@@ -256,10 +288,10 @@ static void obey(int channel, char *line)
 
 	if (!verb)
 		return;
-	if (simple_command(verb, &rest))
+	if (simple_command(verb, &rest) || extension_command(verb, &rest))
 		dprintf(channel, "OK\n");
 	else if (!strcmp(verb, "app"))
-		start_app(rest);
+		start_app(&rest);
 	else if (!strcmp(verb, "time"))
 		report_time(channel, atoi(rest));
 	else if (!strcmp(verb, "bar"))
@@ -268,6 +300,8 @@ static void obey(int channel, char *line)
 		report_play(channel);
 	else if (!strcmp(verb, "stat"))
 		report_stat(channel);
+	else if (!strcmp(verb, "same"))
+		report_places(channel);
 	else
 		dprintf(channel, "? %s\n", verb);
 }

@@ -5,6 +5,7 @@
  */
 #include <fcntl.h>
 #include <linux/input.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "work.h"
 
 #define DEVICES	16
+#define THREADS	8
 
 static bool has_enter(int fd)
 {
@@ -72,22 +74,45 @@ static void forget_typed(int keyboard)
 	fcntl(keyboard, F_SETFL, flags);
 }
 
-/* app AMOUNT */
+static unsigned int amount;
+
+static void *work_once(void *unused)
+{
+	work(amount);
+	return unused;
+}
+
+/* The burst in each of @threads threads, this one included. */
+static void burst(unsigned int threads)
+{
+	pthread_t thread[THREADS];
+	unsigned int n = 0;
+
+	while (n < threads - 1 &&
+	       !pthread_create(&thread[n], NULL, work_once, NULL))
+		n++;
+	work(amount);
+	while (n)
+		pthread_join(thread[--n], NULL);
+}
+
+/* app AMOUNT [THREADS] */
 int app_main(int argc, char **argv)
 {
-	unsigned int amount = argc > 1 ? strtoul(argv[1], NULL, 10) : 1;
+	unsigned int threads = argc > 2 ? strtoul(argv[2], NULL, 10) : 1;
 	int channel = open(CHANNEL, O_WRONLY | O_NOCTTY);
 	int keyboard = wait_keyboard();
 	struct input_event e;
 	unsigned int seq = 0;
 
-	if (channel < 0 || keyboard < 0)
+	amount = argc > 1 ? strtoul(argv[1], NULL, 10) : 1;
+	if (channel < 0 || keyboard < 0 || !threads || threads > THREADS)
 		return 1;
 	dprintf(channel, "A\n");
 	while (read(keyboard, &e, sizeof(e)) == sizeof(e)) {
 		if (e.type != EV_KEY || e.code != KEY_ENTER || e.value != 1)
 			continue;
-		work(amount);
+		burst(threads);
 		forget_typed(keyboard);
 		dprintf(channel, "D %u\n", seq++);
 	}

@@ -35,19 +35,30 @@ static void expect(struct vm *vm, const char *prefix, char *line, size_t size)
 	} while (strncmp(line, prefix, strlen(prefix)));
 }
 
+void guest_ask(struct vm *vm, const char *command, const char *prefix,
+	       char *answer, size_t size)
+{
+	tell(vm, command);
+	expect(vm, prefix, answer, size);
+}
+
 void guest_tell(struct vm *vm, const char *command)
 {
 	char line[256];
 
-	tell(vm, command);
-	expect(vm, "OK", line, sizeof(line));
+	guest_ask(vm, command, "OK", line, sizeof(line));
 }
 
 void guest_app(struct vm *vm, unsigned int amount)
 {
+	guest_app_threads(vm, amount, 1);
+}
+
+void guest_app_threads(struct vm *vm, unsigned int amount, unsigned int threads)
+{
 	char line[256];
 
-	snprintf(line, sizeof(line), "app %u", amount);
+	snprintf(line, sizeof(line), "app %u %u", amount, threads);
 	tell(vm, line);
 	expect(vm, "A", line, sizeof(line));
 }

@@ -21,8 +21,16 @@ struct guest_stat {
 /* A command that is answered with OK: "hogs N", "stop", "cont", "kill" ... */
 void guest_tell(struct vm *vm, const char *command);
 
+/* A command, and the line of its answer, which begins with @prefix. */
+void guest_ask(struct vm *vm, const char *command, const char *prefix,
+	       char *answer, size_t size);
+
 /* (Re)start the application with a burst of @amount units; wait for it. */
 void guest_app(struct vm *vm, unsigned int amount);
+
+/* The same with a burst of @amount in each of @threads threads at once. */
+void guest_app_threads(struct vm *vm, unsigned int amount,
+		       unsigned int threads);
 
 /* How long @amount units take, done by the agent. */
 uint64_t guest_time(struct vm *vm, unsigned int amount);

@@ -22,27 +22,22 @@
 
 struct options options = {
 	.seed = 1,
+	.vcpus = 2,
+	.hogs = 2,
+	.threads = 1,
 	.interface = "lab/data/interface.tsv",
 };
 
 static const struct scenario *const scenarios[] = {
-	&scenario_boot,
-	&scenario_smoke,
-	&scenario_desktop,
-	&scenario_audio,
-	&scenario_typing,
-	&scenario_track,
-	&scenario_restore,
-	&scenario_policy_off,
-	&scenario_reload,
-	&scenario_interface,
-	&scenario_vmx,
-	&scenario_hostile,
-	&scenario_odd_guests,
-	&scenario_stress,
-	&scenario_record_desktop,
-	&scenario_record_audio,
-	&scenario_record_mixed,
+	&scenario_boot,		 &scenario_smoke,
+	&scenario_desktop,	 &scenario_audio,
+	&scenario_typing,	 &scenario_track,
+	&scenario_restore,	 &scenario_policy_off,
+	&scenario_reload,	 &scenario_interface,
+	&scenario_vmx,		 &scenario_hostile,
+	&scenario_odd_guests,	 &scenario_stress,
+	&scenario_guest_restore, &scenario_record_desktop,
+	&scenario_record_audio,	 &scenario_record_mixed,
 };
 
 static const struct scenario *find(const char *name)
@@ -62,7 +57,8 @@ static int list(void)
 
 static int facts(const char *name)
 {
-	static const char *const needs[] = { "nothing", "module", "daemon" };
+	static const char *const needs[] = { "nothing", "module", "daemon",
+					     "extension" };
 	static const char *const machines[] = { "qemu", "bochs" };
 	const struct scenario *s = find(name);
 
@@ -73,12 +69,14 @@ static int facts(const char *name)
 }
 
 /* What guests boot: the same kernel as the host. */
-static void series(const char *name)
+static void guests(const struct scenario *s)
 {
+	options.extension = s->need == NEED_EXTENSION;
 	snprintf(options.vmlinux, sizeof(options.vmlinux),
-		 "build/kernels/%s/vmlinux", name);
+		 "build/kernels/%s/vmlinux", options.series);
 	snprintf(options.guest_image, sizeof(options.guest_image),
-		 "build/lab/guest-%s.img", name);
+		 "build/lab/%s-%s.img",
+		 options.extension ? "extended" : "guest", options.series);
 }
 
 static int parse(int argc, char **argv)
@@ -90,6 +88,9 @@ static int parse(int argc, char **argv)
 		{ "series", required_argument, NULL, 'k' },
 		{ "trace", required_argument, NULL, 't' },
 		{ "symbols", no_argument, NULL, 'S' },
+		{ "vcpus", required_argument, NULL, 'c' },
+		{ "hogs", required_argument, NULL, 'h' },
+		{ "threads", required_argument, NULL, 'T' },
 		{ "variant", required_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -103,7 +104,13 @@ static int parse(int argc, char **argv)
 		else if (c == 'r')
 			options.retries = atoi(optarg);
 		else if (c == 'k')
-			series(optarg);
+			options.series = optarg;
+		else if (c == 'c')
+			options.vcpus = atoi(optarg);
+		else if (c == 'h')
+			options.hogs = atoi(optarg);
+		else if (c == 'T')
+			options.threads = atoi(optarg);
 		else if (c == 'S')
 			options.symbols = true;
 		else if (c == 'v')
@@ -139,6 +146,7 @@ static void run(const struct scenario *s)
 	stay_on_cpu_0();
 	cgroup_prepare();
 	trace_start();
+	guests(s);
 	s->run();
 	vm_check_cpus();
 	if (kmsg_trouble(line, sizeof(line)))

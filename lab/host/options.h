@@ -12,11 +12,16 @@ struct options {
 	unsigned int inputs;	/* per mode; 0: the scenario's own choice */
 	unsigned int retries;	/* runs lost to the emulator before this one */
 	uint64_t seed;
+	unsigned int vcpus;	/* of each VM */
+	unsigned int hogs;	/* background processes in each VM (desktop) */
+	unsigned int threads;	/* of the application (desktop) */
 	char variant[64];	/* "parameter=value" of a mode more, or "" */
 	bool symbols;		/* keep the module's symbols for count.awk */
 	char trace[256];	/* events to record, "" for none */
+	const char *series;	/* of the guests' kernel */
 	char vmlinux[256];
 	char guest_image[256];
+	bool extension;		/* guests have vamp-guest and its channel */
 	char interface[256];	/* what the module must show: a table */
 };
 
@@ -25,7 +30,8 @@ extern struct options options;
 enum need {
 	NEED_NOTHING,
 	NEED_MODULE,
-	NEED_DAEMON
+	NEED_DAEMON,
+	NEED_EXTENSION		/* and the daemon; VMs have it, but it does not run */
 };
 
 /* The emulated host: AMD or whatever KVM has, or Intel. */
@@ -48,6 +54,7 @@ extern const struct scenario scenario_boot, scenario_desktop, scenario_track,
 	scenario_restore, scenario_policy_off, scenario_reload, scenario_smoke,
 	scenario_interface, scenario_audio, scenario_typing, scenario_vmx,
 	scenario_hostile, scenario_odd_guests, scenario_stress,
-	scenario_record_desktop, scenario_record_audio, scenario_record_mixed;
+	scenario_record_desktop, scenario_record_audio, scenario_record_mixed,
+	scenario_guest_restore;
 
 #endif

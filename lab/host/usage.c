@@ -87,7 +87,7 @@ static void expect_group(const struct vm *vm, const char *entry)
 {
 	char path[64], text[1024];
 
-	for (unsigned int i = 0; i < VM_VCPUS; i++) {
+	for (unsigned int i = 0; i < vm->nr_vcpus; i++) {
 		snprintf(path, sizeof(path), "/proc/%d/task/%d/cgroup", vm->pid,
 			 vm->vcpu[i]);
 		if (read_text(path, text, sizeof(text)) || !strstr(text, entry))
@@ -114,7 +114,7 @@ static void expect_nice(const struct weight *base, const struct vm *vm)
 
 	weight_expect_slow(base, vm, PHASE_BEGIN_MS);
 	for (; now_ns() < deadline; sleep_ms(1))
-		for (unsigned int i = 0; i < VM_VCPUS; i++) {
+		for (unsigned int i = 0; i < vm->nr_vcpus; i++) {
 			nice = weight_nice(vm->vcpu[i]);
 			if (nice && nice != NICE)
 				fail("vCPU %u has nice %d, with kvm_vamp %d", i,

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cgroup.h"
+#include "extension.h"
 #include "kmsg.h"
 #include "options.h"
 #include "report.h"
@@ -74,8 +75,12 @@ static const char *const hda[] = { "-smp",	SOUND_VCPUS,
 				   "-device",	"hda-output,audiodev=sound",
 				   NULL };
 
-static void add_arguments(char **argv, unsigned int n, const char *const *more)
+static void add_arguments(char **argv, const char *const *more)
 {
+	unsigned int n = 0;
+
+	while (argv[n])
+		n++;
 	while (more && *more && n < ARGS - 1)
 		argv[n++] = (char *)*more++;
 }
@@ -84,6 +89,8 @@ static void exec_qemu(struct vm *vm, const char *const *more,
 		      const char *append)
 {
 	char line[256], console[64], channel[96], monitor[96], qmp[96];
+	const char *extension[EXTENSION_ARGS + 1] = { NULL };
+	char chardev[96], vcpus[12];
 	char *argv[ARGS] = {
 		"qemu-system-x86_64",
 		"-name",
@@ -95,7 +102,7 @@ static void exec_qemu(struct vm *vm, const char *const *more,
 		"-cpu",
 		"host",
 		"-smp",
-		"2",
+		vcpus,
 		"-m",
 		"256M",
 		"-nodefaults",
@@ -118,12 +125,12 @@ static void exec_qemu(struct vm *vm, const char *const *more,
 		"-qmp",
 		qmp,
 	};
-	unsigned int n = 0;
 
 	snprintf(line, sizeof(line),
 		 "console=ttyS0 quiet panic=-1 mitigations=off nokaslr "
 		 "no_timer_check %s",
 		 append);
+	snprintf(vcpus, sizeof(vcpus), "%u", options.vcpus);
 	snprintf(console, sizeof(console), "file:/run/%s.console", vm->name);
 	snprintf(channel, sizeof(channel),
 		 "unix:/run/%s.channel,server=on,wait=off", vm->name);
@@ -131,9 +138,11 @@ static void exec_qemu(struct vm *vm, const char *const *more,
 		 "unix:/run/%s.monitor,server=on,wait=off", vm->name);
 	snprintf(qmp, sizeof(qmp), "unix:/run/%s.qmp,server=on,wait=off",
 		 vm->name);
-	while (argv[n])
-		n++;
-	add_arguments(argv, n, more);
+	if (options.extension)
+		extension_arguments(extension, chardev, sizeof(chardev),
+				    vm->name);
+	add_arguments(argv, extension);
+	add_arguments(argv, more);
 	execvp(argv[0], argv);
 }
 
@@ -174,7 +183,10 @@ static void learn_vcpus(struct vm *vm)
 		   sizeof(answer));
 	root = json_tokener_parse(answer);
 	cpus = json_object_object_get(root, "return");
-	for (unsigned int i = 0; i < VM_VCPUS; i++) {
+	vm->nr_vcpus = json_object_array_length(cpus);
+	if (vm->nr_vcpus > VM_VCPUS_MAX)
+		undecided("VM %s has %u vCPUs", vm->name, vm->nr_vcpus);
+	for (unsigned int i = 0; i < vm->nr_vcpus; i++) {
 		cpu = json_object_array_get_idx(cpus, i);
 		vm->vcpu[i] = json_object_get_int(
 			json_object_object_get(cpu, "thread-id"));

@@ -10,13 +10,14 @@
 
 #include "line.h"
 
-#define VM_VCPUS	2
+#define VM_VCPUS_MAX	8
 #define VM_MAX		4
 
 struct vm {
 	char name[16];
 	pid_t pid;		/* 0: not running */
-	pid_t vcpu[VM_VCPUS];	/* threads */
+	unsigned int nr_vcpus;
+	pid_t vcpu[VM_VCPUS_MAX];	/* threads */
 	struct line monitor;
 	struct line channel;	/* to the agent inside */
 };

@@ -31,7 +31,7 @@ void weight_renice(pid_t tid, int nice)
 
 void weight_set(struct weight *w, const struct vm *vm, const int *nice)
 {
-	for (unsigned int i = 0; i < VM_VCPUS; i++) {
+	for (unsigned int i = 0; i < vm->nr_vcpus; i++) {
 		w->base[i] = nice[i];
 		weight_renice(vm->vcpu[i], nice[i]);
 	}
@@ -39,7 +39,7 @@ void weight_set(struct weight *w, const struct vm *vm, const int *nice)
 
 bool weight_is_base(const struct weight *w, const struct vm *vm)
 {
-	for (unsigned int i = 0; i < VM_VCPUS; i++)
+	for (unsigned int i = 0; i < vm->nr_vcpus; i++)
 		if (weight_nice(vm->vcpu[i]) != w->base[i])
 			return false;
 	return true;
@@ -75,7 +75,7 @@ unsigned int weight_expect_slow(const struct weight *w, const struct vm *vm,
 	uint64_t deadline = now_ns() + ms * NSEC_PER_MSEC;
 
 	for (; now_ns() < deadline; sleep_ms(1))
-		for (unsigned int i = 0; i < VM_VCPUS; i++)
+		for (unsigned int i = 0; i < vm->nr_vcpus; i++)
 			if (weight_nice(vm->vcpu[i]) > w->base[i])
 				return i;
 	fail("no vCPU of VM %s is slowed within %u ms", vm->name, ms);

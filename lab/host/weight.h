@@ -11,7 +11,7 @@
 
 /* What the administrator has set, for each vCPU. */
 struct weight {
-	int base[VM_VCPUS];
+	int base[VM_VCPUS_MAX];
 };
 
 int weight_nice(pid_t tid);

@@ -5,6 +5,8 @@
 # The host: its root by 9p, and KVM of either vendor. The guest: a keyboard.
 readonly HOST_MODULES="virtio_pci 9pnet_virtio 9p kvm_amd kvm_intel"
 readonly GUEST_MODULES="evdev"
+# With the guest extension: its channel too.
+readonly EXTENDED_MODULES="$GUEST_MODULES virtio_pci virtio_console"
 
 # image_modules SERIES MODULE...: files in the order in which to load them.
 image_modules()
@@ -42,15 +44,28 @@ image_pack()
 		cpio --quiet -o -H newc -R 0:0) >"$2.new" && mv "$2.new" "$2"
 }
 
-# image_build IMAGE INIT SERIES MODULE...: kept while nothing that goes into
-# it is newer.
+# image_add_program FILE DIR: in /usr/sbin, with the libraries that it needs.
+image_add_program()
+{
+	local library
+
+	install -D -t "$2/usr/sbin" "$1"
+	ldd "$1" | awk '{ for (i = 1; i <= NF; i++) if ($i ~ /^\//) print $i }' |
+		while read -r library; do
+			install -D "$library" "$2$library"
+		done
+}
+
+# image_build IMAGE INIT PROGRAM SERIES MODULE...: kept while nothing that goes
+# into it is newer. PROGRAM is one more, or empty.
 image_build()
 {
-	local image=$1 init=$2 series=$3 tree file
+	local image=$1 init=$2 program=$3 series=$4 tree file
 
-	shift 3
+	shift 4
 	[[ $image -nt $init && $image -nt ${BASH_SOURCE[0]} &&
-	   $image -nt $(kernel_dir "$series")/release ]] && return
+	   $image -nt $(kernel_dir "$series")/release &&
+	   (! $program || $image -nt $program) ]] && return
 	tree=$(mktemp -d "$LAB_OUT/tree.XXXXXX")
 	mkdir "$tree/modules"
 	touch "$tree/modules/list"
@@ -58,19 +73,24 @@ image_build()
 		image_add_module "$file" "$tree/modules"
 	done
 	cp "$init" "$tree/init"
+	[[ ! $program ]] || image_add_program "$program" "$tree"
 	image_pack "$tree" "$image" || die "$EX_BUILD" "cannot write $image"
 	rm -rf "$tree"
 }
 
-# image_need SERIES: both images of a kernel.
+# image_need SERIES: the images of a kernel.
 image_need()
 {
 	# shellcheck disable=SC2086
-	image_build "$LAB_OUT/host-$1.img" "$LAB_OUT/bin/hostinit" "$1" \
+	image_build "$LAB_OUT/host-$1.img" "$LAB_OUT/bin/hostinit" "" "$1" \
 		$HOST_MODULES
 	# shellcheck disable=SC2086
-	image_build "$LAB_OUT/guest-$1.img" "$LAB_OUT/bin/guest" "$1" \
+	image_build "$LAB_OUT/guest-$1.img" "$LAB_OUT/bin/guest" "" "$1" \
 		$GUEST_MODULES
+	[[ $NEEDS != extension ]] ||
+		# shellcheck disable=SC2086
+		image_build "$LAB_OUT/extended-$1.img" "$LAB_OUT/bin/guest" \
+			"$EXTENSION" "$1" $EXTENDED_MODULES
 }
 
 # image_args IMAGE ARG...: an image with the file /args alone, to be put

@@ -58,12 +58,12 @@ static void print_table(struct json_object *root)
 {
 	printf("Response to a key press, kernel %s\n\n",
 	       json_object_get_string(get(root, "kernel")));
-	printf("%-7s %5s %10s %10s %9s %12s %12s\n", "mode", "n", "median",
+	printf("%-10s %5s %10s %10s %9s %12s %12s\n", "mode", "n", "median",
 	       "p95", "of off", "background", "neighbour");
 	for (int i = 0; i < nr_modes; i++) {
 		const struct mode *m = &modes[i];
 
-		printf("%-7s %5d %7.0f ms %7.0f ms %8.0f%% %11.0f%% %11.0f%%\n",
+		printf("%-10s %5d %7.0f ms %7.0f ms %8.0f%% %11.0f%% %11.0f%%\n",
 		       m->name, m->n, m->median, m->p95,
 		       percent(m->median, off->median),
 		       percent(m->background, off->background),

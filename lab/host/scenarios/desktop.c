@@ -4,12 +4,14 @@
  * also has background work, next to a busy neighbour, in four modes that are
  * interleaved in short blocks of one boot.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cgroup.h"
 #include "daemon.h"
 #include "device.h"
+#include "extension.h"
 #include "module.h"
 #include "options.h"
 #include "report.h"
@@ -26,6 +28,7 @@
 #define THINK_MIN_MS	700
 #define THINK_MAX_MS	1600
 #define FIRST_BURST	8000
+#define EXTENSION	"-m static -f 1"
 /*
  * The burst, with no background of its own. Some 60 ms of it is the emulated
  * way of the key and the answer, which no scheduling can shorten.
@@ -37,6 +40,7 @@ enum mode_id {
 	OFF,
 	VEE14,
 	VAMP,
+	VAMP_GUEST,		/* and the guest extension runs in VM A */
 	VARIANT,		/* vamp with one parameter set, if asked for */
 	MODES
 };
@@ -45,12 +49,14 @@ static const struct mode {
 	const char *name;
 	const char *policy;	/* NULL: kvm_vamp is 0 */
 	bool background;	/* has VM A background work? */
+	bool extension;		/* does VM A place it? */
 } modes[MODES] = {
-	[IDLE]	= { "idle", NULL, false },
-	[OFF]	= { "off", NULL, true },
-	[VEE14]	= { "vee14", "vee14", true },
-	[VAMP]	= { "vamp", "vamp", true },
-	[VARIANT] = { options.variant, "vamp", true },
+	[IDLE]	= { "idle", NULL, false, false },
+	[OFF]	= { "off", NULL, true, false },
+	[VEE14]	= { "vee14", "vee14", true, false },
+	[VAMP]	= { "vamp", "vamp", true, false },
+	[VAMP_GUEST] = { "vamp+guest", "vamp", true, true },
+	[VARIANT] = { options.variant, "vamp", true, false },
 };
 
 static unsigned int nr_modes(void)
@@ -96,7 +102,7 @@ static void calibrate(struct pair *p)
 	burst = FIRST_BURST;
 	for (int round = 0; round < 6; round++) {
 		burst *= IDLE_MS / ms;
-		guest_app(&p->a, burst);
+		guest_app_threads(&p->a, burst, options.threads);
 		ms = idle_response(p);
 		if (ms > 0.85 * IDLE_MS && ms < 1.15 * IDLE_MS)
 			break;
@@ -126,12 +132,20 @@ static void enter_mode(struct pair *p, const struct mode *m)
 	if (*options.variant)
 		set_variant(m == &modes[VARIANT]);
 	guest_tell(&p->a, m->background ? "cont" : "stop");
+	if (m->extension)
+		extension_start(&p->a, EXTENSION);
 	module_set_nice(0);
 	if (m->policy) {
 		module_set("policy", m->policy);
 		module_set_nice(MODULE_NICE);
 	}
 	sleep_ms(SETTLE_MS);
+}
+
+static void leave_mode(struct pair *p, const struct mode *m)
+{
+	if (m->extension)
+		extension_end(&p->a, SIGTERM);
 }
 
 static void add_rate(struct rate *r, const struct guest_stat *before,
@@ -198,6 +212,7 @@ static void block(struct pair *p, enum mode_id id, uint64_t *random)
 	add_rate(&t->background, &a[0], &a[1]);
 	add_neighbour(t, &b[0], &b[1]);
 	device_counters_add(&t->counters, &c[0], &c[1]);
+	leave_mode(p, &modes[id]);
 }
 
 static void shuffle(enum mode_id *order, uint64_t *random)
@@ -214,7 +229,8 @@ static void shuffle(enum mode_id *order, uint64_t *random)
 /* Each round has one block of every mode, in an order of its own. */
 static void run_rounds(struct pair *p, unsigned int rounds)
 {
-	enum mode_id order[MODES] = { IDLE, OFF, VEE14, VAMP, VARIANT };
+	enum mode_id order[MODES] = { IDLE, OFF,	VEE14,
+				      VAMP, VAMP_GUEST, VARIANT };
 	uint64_t random = options.seed;
 
 	for (unsigned int r = 0; r < rounds; r++) {
@@ -235,7 +251,8 @@ static double total_per_second(const struct tally *t)
 {
 	struct rate all = t->neighbour;
 
-	all.work += t->background.work + (double)t->response.n * burst;
+	all.work += t->background.work +
+		    (double)t->response.n * burst * options.threads;
 	return per_second(&all);
 }
 
@@ -285,6 +302,11 @@ static void report_modes(void)
 				       mode_json(&tallies[i]));
 	json_object_object_add(root, "modes", o);
 	json_object_object_add(root, "burst_units", json_object_new_int(burst));
+	json_object_object_add(root, "vcpus",
+			       json_object_new_int(options.vcpus));
+	json_object_object_add(root, "hogs", json_object_new_int(options.hogs));
+	json_object_object_add(root, "threads",
+			       json_object_new_int(options.threads));
 	json_object_object_add(root, "seed",
 			       json_object_new_int64(options.seed));
 }
@@ -415,7 +437,7 @@ static void run(void)
 	struct weight base = { 0 };
 	struct pair p;
 
-	stage_up(&p, 2);
+	stage_up(&p, options.hogs);
 	enter_mode(&p, &modes[IDLE]);
 	calibrate(&p);
 	run_rounds(&p, rounds);
@@ -430,7 +452,7 @@ static void run(void)
 const struct scenario scenario_desktop = {
 	.name = "desktop",
 	.about = "response times with and without vAMP, two busy desktops",
-	.limit_s = 900,
-	.need = NEED_DAEMON,
+	.limit_s = 1200,
+	.need = NEED_EXTENSION,
 	.run = run,
 };

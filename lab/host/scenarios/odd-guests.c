@@ -170,7 +170,7 @@ static void check_real_time(struct vm *vm)
 
 static void pin(struct vm *vm)
 {
-	for (unsigned int i = 0; i < VM_VCPUS; i++) {
+	for (unsigned int i = 0; i < vm->nr_vcpus; i++) {
 		cpu_set_t cpu;
 
 		CPU_ZERO(&cpu);
@@ -183,7 +183,7 @@ static void pin(struct vm *vm)
 
 static void check_pinned(struct vm *vm)
 {
-	for (unsigned int i = 0; i < VM_VCPUS; i++) {
+	for (unsigned int i = 0; i < vm->nr_vcpus; i++) {
 		cpu_set_t cpus;
 
 		if (sched_getaffinity(vm->vcpu[i], sizeof(cpus), &cpus) ||

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * places.c - where threads and interrupts may run, as a text to compare.
+ *
+ * One line a thread (its affinity and its cgroup), a cgroup (its cpuset) and an
+ * interrupt. Not of kernel threads, which come and go, and not of vamp-guest.
+ */
+#include <ctype.h>
+#include <dirent.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "places.h"
+
+#define TEXT	32768
+
+static char kept[TEXT];
+static char *to;
+static size_t left;
+
+static void add(const char *name, const char *value)
+{
+	int n = snprintf(to, left, "%s %s\n", name, value);
+
+	if (n < 0 || (size_t)n >= left)
+		return;
+	to += n;
+	left -= n;
+}
+
+/* The line of @path that begins with @key, or its first: what follows. */
+static bool field(const char *path, const char *key, char *value, size_t size)
+{
+	FILE *f = fopen(path, "re");
+	bool found = false;
+	char line[512];
+
+	while (f && !found && fgets(line, sizeof(line), f))
+		found = !strncmp(line, key, strlen(key));
+	if (f)
+		fclose(f);
+	if (!found)
+		return false;
+	line[strcspn(line, "\n")] = 0;
+	snprintf(value, size, "%s", line + strlen(key));
+	return true;
+}
+
+static void add_file(const char *path)
+{
+	char value[256];
+
+	if (field(path, "", value, sizeof(value)))
+		add(path, value);
+}
+
+/* Calls @fn for what is in @path and begins with a digit. */
+static void each_number(const char *path, void (*fn)(const char *path))
+{
+	DIR *dir = opendir(path);
+	struct dirent *e;
+	char inner[300];
+
+	while (dir && (e = readdir(dir))) {
+		snprintf(inner, sizeof(inner), "%s/%.20s", path, e->d_name);
+		if (isdigit((unsigned char)e->d_name[0]))
+			fn(inner);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+static void add_thread(const char *path)
+{
+	char status[320], group[320], value[256];
+
+	snprintf(status, sizeof(status), "%s/status", path);
+	if (!field(status, "Cpus_allowed:", value, sizeof(value)))
+		return;
+	add(path, value);
+	snprintf(group, sizeof(group), "%s/cgroup", path);
+	add_file(group);
+}
+
+static void add_process(const char *path)
+{
+	char exe[320], name[64], target[64];
+
+	snprintf(exe, sizeof(exe), "%s/exe", path);
+	if (readlink(exe, target, sizeof(target)) < 0)
+		return;			/* of the kernel */
+	snprintf(exe, sizeof(exe), "%s/comm", path);
+	if (!field(exe, "", name, sizeof(name)) || !strcmp(name, "vamp-guest"))
+		return;
+	snprintf(exe, sizeof(exe), "%s/task", path);
+	each_number(exe, add_thread);
+}
+
+static void add_interrupt(const char *path)
+{
+	char affinity[320];
+
+	snprintf(affinity, sizeof(affinity), "%s/smp_affinity", path);
+	add_file(affinity);
+}
+
+static int add_group(const char *path, const struct stat *st, int type)
+{
+	const char *name = strrchr(path, '/') + 1;
+
+	(void)st;
+	if (type == FTW_D)
+		add(path, "exists");
+	else if (!strncmp(name, "cpuset.cpus", 11) ||
+		 !strcmp(name, "cgroup.subtree_control") ||
+		 !strcmp(name, "cgroup.type"))
+		add_file(path);
+	return 0;
+}
+
+static void read_all(char *text)
+{
+	to = text;
+	left = TEXT;
+	*text = 0;
+	each_number("/proc", add_process);
+	each_number("/proc/irq", add_interrupt);
+	ftw("/sys/fs/cgroup", add_group, 8);
+}
+
+void places_keep(void)
+{
+	read_all(kept);
+}
+
+bool places_same(char *what, size_t size)
+{
+	static char now[TEXT];
+	const char *a = kept, *b = now;
+
+	read_all(now);
+	while (*a && *b) {
+		size_t n = strcspn(a, "\n") + 1, m = strcspn(b, "\n") + 1;
+
+		if (n != m || strncmp(a, b, n))
+			break;
+		a += n;
+		b += m;
+	}
+	snprintf(what, size, "%.*s / %.*s", (int)strcspn(a, "\n"), a,
+		 (int)strcspn(b, "\n"), b);
+	return !*a && !*b;
+}
