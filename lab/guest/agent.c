@@ -18,6 +18,8 @@
  *	time AMOUNT     do the work here			T ns
  *	extension [OPTION...]	start vamp-guest		OK
  *	end SIGNAL      end it by that signal			OK
+ *	lie WHAT        start an agent that lies to the host	OK
+ *	truth           end that one				OK
  *	keep            remember where all may run		OK
  *	same            is that as remembered?			M yes, or M no WHAT
  *	stat            S now work cpu_ns [cpu_ns...]
@@ -41,7 +43,7 @@
 static struct board *board;
 static pid_t hogs[BOARD_SLOTS];
 static unsigned int nr_hogs;
-static pid_t app, player, server;
+static pid_t app, player, server, liar;
 
 static pid_t start(const char *name, const char *arg1, const char *arg2)
 {
@@ -99,6 +101,13 @@ static void start_app(char **rest)
 
 	end(&app);
 	app = start("app", amount, strtok_r(NULL, " ", rest));
+}
+
+static void start_liar(const char *what)
+{
+	extension_prepare();
+	end(&liar);
+	liar = start("liar", what, NULL);
 }
 
 /* @from and @to become its standard input and output, unless below 0. */
@@ -245,9 +254,14 @@ static int extension_command(const char *verb, char **rest)
 		return extension_start(*rest);
 	if (!strcmp(verb, "end"))
 		return extension_end(atoi(*rest)) >= 0;
-	if (strcmp(verb, "keep"))
+	if (!strcmp(verb, "lie"))
+		start_liar(*rest);
+	else if (!strcmp(verb, "truth"))
+		end(&liar);
+	else if (!strcmp(verb, "keep"))
+		places_keep();
+	else
 		return 0;
-	places_keep();
 	return 1;
 }
 

@@ -87,18 +87,18 @@ static bool is_ready(int fd)
 	return false;
 }
 
-/* Once for a boot. */
-static void prepare(void)
+/* Ports may come and go, the rest is once for a boot. */
+void extension_prepare(void)
 {
 	static bool done;
 
+	link_ports();
 	if (done)
 		return;
 	done = true;
 	mkdir("/run", 0755);
 	if (mount("cgroup2", "/sys/fs/cgroup", "cgroup2", 0, NULL))
 		perror("/sys/fs/cgroup");
-	link_ports();
 }
 
 static void become_extension(char *options)
@@ -122,7 +122,7 @@ bool extension_start(char *options)
 
 	if (extension || access(PROGRAM, X_OK))
 		return false;
-	prepare();
+	extension_prepare();
 	fd = notify_socket();
 	extension = fork();
 	if (!extension)

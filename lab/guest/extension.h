@@ -7,6 +7,9 @@
 
 #include <stdbool.h>
 
+/* What else uses the channel needs this first: the ports' names in /dev. */
+void extension_prepare(void);
+
 /*
  * Starts `vamp-guest run` with @options, which are parted by blanks, and waits until
  * it is ready. What it says goes to the console. False if this image has none, or it

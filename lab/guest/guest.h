@@ -14,6 +14,7 @@ int player_main(int argc, char **argv);
 int server_main(int argc, char **argv);
 int shell_main(void);
 int step_main(int argc, char **argv);
+int liar_main(int argc, char **argv);
 
 /* Answer commands on @channel until told to power off. */
 void agent_serve(int channel);

@@ -21,6 +21,8 @@ int main(int argc, char **argv)
 		return server_main(argc, argv);
 	if (!strcmp(name, "shell"))
 		return shell_main();
+	if (!strcmp(name, "liar"))
+		return liar_main(argc, argv);
 	if (!strcmp(name, "step"))
 		return step_main(argc, argv);
 	return init_main();

@@ -58,6 +58,27 @@ static bool daemon_ended(int *status)
 	return waitpid(daemon_pid, status, WNOHANG) == daemon_pid;
 }
 
+void daemon_expect_alive(void)
+{
+	int status;
+
+	if (daemon_ended(&status))
+		fail("vampd ended with status %#x", status);
+}
+
+unsigned int daemon_log_lines(void)
+{
+	FILE *f = fopen(LOG, "re");
+	unsigned int n = 0;
+	int c;
+
+	while (f && (c = getc(f)) != EOF)
+		n += c == '\n';
+	if (f)
+		fclose(f);
+	return n;
+}
+
 /* Shift starts no phase, but is passed on like any key. */
 void daemon_wait(struct vm *vm)
 {

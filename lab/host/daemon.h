@@ -16,6 +16,12 @@ void daemon_start(void);
 void daemon_wait(struct vm *vm);
 void daemon_stop(void);
 
+/* Ends with FAILED if it has ended. */
+void daemon_expect_alive(void);
+
+/* That it has written to its log since it was started. */
+unsigned int daemon_log_lines(void);
+
 /* kill -9 */
 void daemon_kill(void);
 

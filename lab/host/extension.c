@@ -41,6 +41,14 @@ bool extension_same(struct vm *vm, char *what, size_t size)
 	return !strcmp(answer, "M yes");
 }
 
+void extension_lie(struct vm *vm, const char *what)
+{
+	char command[64];
+
+	snprintf(command, sizeof(command), what ? "lie %s" : "truth", what);
+	guest_tell(vm, command);
+}
+
 void extension_unplug(struct vm *vm)
 {
 	vm_monitor(vm,

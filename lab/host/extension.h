@@ -20,6 +20,9 @@ void extension_keep(struct vm *vm);
 /* Is all of that as it was? If not, @what says what differs. */
 bool extension_same(struct vm *vm, char *what, size_t size);
 
+/* Instead of it an agent that lies, as liar.c in lab/guest knows how; NULL ends it. */
+void extension_lie(struct vm *vm, const char *what);
+
 /* Take the channel's port out of the running VM, and put it back. */
 void extension_unplug(struct vm *vm);
 void extension_plug(struct vm *vm);

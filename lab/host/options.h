@@ -55,6 +55,6 @@ extern const struct scenario scenario_boot, scenario_desktop, scenario_track,
 	scenario_interface, scenario_audio, scenario_typing, scenario_vmx,
 	scenario_hostile, scenario_odd_guests, scenario_stress,
 	scenario_record_desktop, scenario_record_audio, scenario_record_mixed,
-	scenario_guest_restore;
+	scenario_guest_restore, scenario_guest_hostile;
 
 #endif
