@@ -29,15 +29,25 @@ struct options options = {
 };
 
 static const struct scenario *const scenarios[] = {
-	&scenario_boot,		 &scenario_smoke,
-	&scenario_desktop,	 &scenario_audio,
-	&scenario_typing,	 &scenario_track,
-	&scenario_restore,	 &scenario_policy_off,
-	&scenario_reload,	 &scenario_interface,
-	&scenario_vmx,		 &scenario_hostile,
-	&scenario_odd_guests,	 &scenario_stress,
-	&scenario_guest_restore, &scenario_record_desktop,
-	&scenario_record_audio,	 &scenario_record_mixed,
+	&scenario_boot,
+	&scenario_smoke,
+	&scenario_desktop,
+	&scenario_audio,
+	&scenario_typing,
+	&scenario_track,
+	&scenario_restore,
+	&scenario_policy_off,
+	&scenario_reload,
+	&scenario_interface,
+	&scenario_vmx,
+	&scenario_hostile,
+	&scenario_odd_guests,
+	&scenario_stress,
+	&scenario_guest_restore,
+	&scenario_guest_hostile,
+	&scenario_record_desktop,
+	&scenario_record_audio,
+	&scenario_record_mixed,
 };
 
 static const struct scenario *find(const char *name)
