@@ -8,6 +8,8 @@
  *	shell           start one that runs short processes	OK
  *	stop, cont      stop and continue all of them		OK
  *	kill            end all of them				OK
+ *	renice N        give them this nice			OK
+ *	autogroup B     divide by session (1) or not (0)	OK
  *	app AMOUNT [THREADS]	(re)start the application	A (from it)
  *	bar DEVICE      registers of ac97 or hda		B first last io
  *	play AMOUNT PERIOD_MS DEVICE	start player and sound server	OK
@@ -30,6 +32,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,6 +42,8 @@
 #include "pci.h"
 #include "places.h"
 #include "work.h"
+
+#define AUTOGROUP	"/proc/sys/kernel/sched_autogroup_enabled"
 
 static struct board *board;
 static pid_t hogs[BOARD_SLOTS];
@@ -76,6 +81,12 @@ static void signal_hogs(int sig)
 {
 	for (unsigned int i = 0; i < nr_hogs; i++)
 		kill(hogs[i], sig);
+}
+
+static void renice_hogs(int nice)
+{
+	for (unsigned int i = 0; i < nr_hogs; i++)
+		setpriority(PRIO_PROCESS, hogs[i], nice);
 }
 
 static void kill_hogs(void)
@@ -223,18 +234,24 @@ static void report_time(int channel, unsigned int amount)
 	dprintf(channel, "T %llu\n", (unsigned long long)(now_ns() - start));
 }
 
+static void write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	dprintf(fd, "%s", text);
+	close(fd);
+}
+
 /* Some kernels do that themselves: no error. */
 static void switch_on(const char *cpu)
 {
 	char path[64];
-	int fd;
 
 	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%.4s/online",
 		 cpu);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd >= 0)
-		dprintf(fd, "1");
-	close(fd);
+	write_file(path, "1");
 }
 
 static void report_places(int channel)
@@ -284,6 +301,10 @@ static int simple_command(const char *verb, char **rest)
 		signal_hogs(SIGCONT);
 	else if (!strcmp(verb, "kill"))
 		kill_hogs();
+	else if (!strcmp(verb, "renice"))
+		renice_hogs(atoi(*rest));
+	else if (!strcmp(verb, "autogroup"))
+		write_file(AUTOGROUP, *rest);
 	else if (!strcmp(verb, "play"))
 		play(rest);
 	else if (!strcmp(verb, "mute"))
@@ -328,6 +349,9 @@ void agent_serve(int channel)
 	board = board_map();
 	if (!in || !board)
 		return;
+	/* One session for the background work, as a terminal would make it. */
+	setsid();
+	write_file(AUTOGROUP, "0");
 	dprintf(channel, "H\n");
 	while (fgets(line, sizeof(line), in)) {
 		line[strcspn(line, "\r\n")] = 0;

@@ -1,34 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * desktop.c - what a user feels: response times to a key press in a VM that
- * also has background work, next to a busy neighbour, in four modes that are
+ * also has background work, next to a busy neighbour, in modes that are
  * interleaved in short blocks of one boot.
  */
-#include <signal.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "cgroup.h"
 #include "daemon.h"
-#include "device.h"
-#include "extension.h"
+#include "mode.h"
 #include "module.h"
 #include "options.h"
 #include "report.h"
 #include "stage.h"
-#include "stats.h"
-#include "trace.h"
+#include "tally.h"
 #include "util.h"
 #include "weight.h"
 
 #define INPUTS		32	/* per mode */
 #define BLOCK_INPUTS	4
 #define ENOUGH_INPUTS	30	/* to judge by: responses vary widely */
-#define SETTLE_MS	1200	/* more than the tracker's window */
 #define THINK_MIN_MS	700
 #define THINK_MAX_MS	1600
 #define FIRST_BURST	8000
-#define EXTENSION	"-m static -f 1"
 /*
  * The burst, with no background of its own. Some 60 ms of it is the emulated
  * way of the key and the answer, which no scheduling can shorten.
@@ -40,45 +33,30 @@ enum mode_id {
 	OFF,
 	VEE14,
 	VAMP,
-	VAMP_GUEST,		/* and the guest extension runs in VM A */
-	VARIANT,		/* vamp with one parameter set, if asked for */
+	VAMP_GUEST,
+	VARIANT,		/* if asked for */
 	MODES
 };
 
-static const struct mode {
-	const char *name;
-	const char *policy;	/* NULL: kvm_vamp is 0 */
-	bool background;	/* has VM A background work? */
-	bool extension;		/* does VM A place it? */
-} modes[MODES] = {
-	[IDLE]	= { "idle", NULL, false, false },
-	[OFF]	= { "off", NULL, true, false },
-	[VEE14]	= { "vee14", "vee14", true, false },
-	[VAMP]	= { "vamp", "vamp", true, false },
-	[VAMP_GUEST] = { "vamp+guest", "vamp", true, true },
-	[VARIANT] = { options.variant, "vamp", true, false },
+static const struct mode modes[MODES] = {
+	[IDLE] = { .name = "idle", .no_background = true },
+	[OFF] = { .name = "off" },
+	[VEE14] = { .name = "vee14", .policy = "vee14", .nice = MODULE_NICE },
+	[VAMP] = { .name = "vamp", .policy = "vamp", .nice = MODULE_NICE },
+	[VAMP_GUEST] = { .name = "vamp+guest",
+			 .policy = "vamp",
+			 .nice = MODULE_NICE,
+			 .extension = true },
+	[VARIANT] = { .name = options.variant,
+		      .policy = "vamp",
+		      .nice = MODULE_NICE,
+		      .variant = true },
 };
 
 static unsigned int nr_modes(void)
 {
 	return *options.variant ? MODES : VARIANT;
 }
-
-/* Work of a VM's background processes over the guest's own time. */
-struct rate {
-	double work;
-	double seconds;
-};
-
-struct tally {
-	struct series response;		/* ms */
-	struct series first;		/* of each block */
-	struct rate background;
-	struct rate neighbour;
-	struct series rounds;		/* the neighbour's rate in each */
-	uint64_t cpu_ns[2];		/* of VM A, of the neighbour */
-	struct vamp_counters counters;
-};
 
 static struct tally tallies[MODES];
 static unsigned int burst;	/* units of work for a response */
@@ -110,109 +88,21 @@ static void calibrate(struct pair *p)
 	report_step("a burst of %u units takes %.0f ms", burst, ms);
 }
 
-/* "name=value"; @on or back to what it was. */
-static void set_variant(bool on)
-{
-	static char normal[32];
-	char name[sizeof(options.variant)];
-	char *value;
-
-	snprintf(name, sizeof(name), "%s", options.variant);
-	value = strchr(name, '=');
-	if (!value)
-		fail("a variant is PARAMETER=VALUE, not '%s'", options.variant);
-	*value++ = 0;
-	if (!*normal)
-		module_get(name, normal, sizeof(normal));
-	module_set(name, on ? value : normal);
-}
-
-static void enter_mode(struct pair *p, const struct mode *m)
-{
-	if (*options.variant)
-		set_variant(m == &modes[VARIANT]);
-	guest_tell(&p->a, m->background ? "cont" : "stop");
-	if (m->extension)
-		extension_start(&p->a, EXTENSION);
-	module_set_nice(0);
-	if (m->policy) {
-		module_set("policy", m->policy);
-		module_set_nice(MODULE_NICE);
-	}
-	sleep_ms(SETTLE_MS);
-}
-
-static void leave_mode(struct pair *p, const struct mode *m)
-{
-	if (m->extension)
-		extension_end(&p->a, SIGTERM);
-}
-
-static void add_rate(struct rate *r, const struct guest_stat *before,
-		     const struct guest_stat *after)
-{
-	r->work += after->work - before->work;
-	r->seconds += (after->now_ns - before->now_ns) / 1e9;
-}
-
-/* Call it twice, at the beginning and at the end: @sign is -1, then 1. */
-static void add_cpu(struct tally *t, const struct pair *p, int sign)
-{
-	t->cpu_ns[0] += sign * cgroup_cpu_ns(p->a.name);
-	t->cpu_ns[1] += sign * cgroup_cpu_ns(p->b.name);
-}
-
-static double per_second(const struct rate *r)
-{
-	return r->seconds > 0 ? r->work / r->seconds : 0;
-}
-
-static void add_neighbour(struct tally *t, const struct guest_stat *before,
-			  const struct guest_stat *after)
-{
-	struct rate block = { 0 };
-
-	add_rate(&block, before, after);
-	series_add(&t->rounds, per_second(&block));
-	add_rate(&t->neighbour, before, after);
-}
-
-static void respond(struct tally *t, struct pair *p, bool first)
-{
-	double ms = guest_respond(&p->a) / 1e6;
-
-	series_add(&t->response, ms);
-	if (first)
-		series_add(&t->first, ms);
-}
-
 /* Inputs with time to think after each; the rates are over all of it. */
 static void block(struct pair *p, enum mode_id id, uint64_t *random)
 {
-	struct guest_stat a[2], b[2];
-	struct vamp_counters c[2];
 	struct tally *t = &tallies[id];
-	char mark[32];
+	struct start start;
 
-	enter_mode(p, &modes[id]);
-	snprintf(mark, sizeof(mark), "mode %s", modes[id].name);
-	trace_mark(mark);
-	device_counters(&c[0]);
-	guest_stat(&p->a, &a[0]);
-	guest_stat(&p->b, &b[0]);
-	add_cpu(t, p, -1);
+	mode_enter(p, &modes[id]);
+	tally_begin(&start, p, true);
 	for (unsigned int i = 0; i < BLOCK_INPUTS; i++) {
-		respond(t, p, !i);
+		tally_respond(t, guest_respond(&p->a) / 1e6,
+			      (double)burst * options.threads, !i);
 		sleep_ms(random_between(random, THINK_MIN_MS, THINK_MAX_MS));
 	}
-	add_cpu(t, p, 1);
-	guest_stat(&p->a, &a[1]);
-	guest_stat(&p->b, &b[1]);
-	device_counters(&c[1]);
-	add_rate(&t->background, &a[0], &a[1]);
-	add_neighbour(t, &b[0], &b[1]);
-	device_counters_add(&t->counters, &c[0], &c[1]);
-	leave_mode(p, &modes[id]);
+	tally_end(t, &start, p, true);
+	mode_leave(p, &modes[id]);
 }
 
 static void shuffle(enum mode_id *order, uint64_t *random)
@@ -243,55 +133,6 @@ static void run_rounds(struct pair *p, unsigned int rounds)
 	}
 }
 
-/*
- * All work done on the VMs' CPUs, which are never idle: as constant as the
- * machine below is quiet.
- */
-static double total_per_second(const struct tally *t)
-{
-	struct rate all = t->neighbour;
-
-	all.work += t->background.work +
-		    (double)t->response.n * burst * options.threads;
-	return per_second(&all);
-}
-
-/* Of the CPU time of both VMs. */
-static double neighbour_share(const struct tally *t)
-{
-	uint64_t all = t->cpu_ns[0] + t->cpu_ns[1];
-
-	return all ? (double)t->cpu_ns[1] / all : 0;
-}
-
-static struct json_object *mode_json(const struct tally *t)
-{
-	struct vamp_counters zero = { 0 };
-	struct json_object *o = json_object_new_object();
-	struct json_object *ms = json_object_new_object();
-
-	json_object_object_add(ms, "n", json_object_new_int(t->response.n));
-	json_object_object_add(ms, "median",
-			       json_number(series_median(&t->response), 1));
-	json_object_object_add(
-		ms, "p95", json_number(series_percentile(&t->response, 95), 1));
-	json_object_object_add(ms, "samples", series_json(&t->response));
-	json_object_object_add(ms, "first_samples", series_json(&t->first));
-	json_object_object_add(o, "response_ms", ms);
-	json_object_object_add(o, "background_rate",
-			       json_number(per_second(&t->background), 1));
-	json_object_object_add(o, "neighbour_rate",
-			       json_number(per_second(&t->neighbour), 1));
-	json_object_object_add(o, "neighbour_rounds", series_json(&t->rounds));
-	json_object_object_add(o, "neighbour_cpu_share",
-			       json_number(neighbour_share(t), 4));
-	json_object_object_add(o, "total_rate",
-			       json_number(total_per_second(t), 1));
-	json_object_object_add(o, "counters",
-			       device_counters_json(&zero, &t->counters));
-	return o;
-}
-
 static void report_modes(void)
 {
 	struct json_object *o = json_object_new_object();
@@ -299,7 +140,7 @@ static void report_modes(void)
 
 	for (unsigned int i = 0; i < nr_modes(); i++)
 		json_object_object_add(o, modes[i].name,
-				       mode_json(&tallies[i]));
+				       tally_json(&tallies[i]));
 	json_object_object_add(root, "modes", o);
 	json_object_object_add(root, "burst_units", json_object_new_int(burst));
 	json_object_object_add(root, "vcpus",
@@ -348,21 +189,6 @@ static double ratio(double a, double b)
 	return b > 0 ? a / b : 0;
 }
 
-/*
- * The neighbour's rate against that in mode off, in the same round: the machine
- * below changes its speed from one minute to the next.
- */
-static double neighbour_ratio(const struct tally *t)
-{
-	const struct series *off = &tallies[OFF].rounds;
-	const struct series *on = &t->rounds;
-	struct series ratios = { 0 };
-
-	for (unsigned int i = 0; i < off->n && i < on->n; i++)
-		series_add(&ratios, ratio(on->value[i], off->value[i]));
-	return series_median(&ratios);
-}
-
 static bool meets(const struct target *t)
 {
 	return t->value >= t->least && t->value <= t->most;
@@ -389,8 +215,8 @@ static void report_target(struct json_object *list, const struct target *t)
  */
 static bool is_speed(const struct target *t, const struct aim *aim)
 {
-	double speed = ratio(total_per_second(&tallies[aim->mode]),
-			     total_per_second(&tallies[OFF]));
+	double speed = ratio(tally_total_rate(&tallies[aim->mode]),
+			     tally_total_rate(&tallies[OFF]));
 	struct target quiet = *t;
 
 	quiet.value = ratio(t->value, speed);
@@ -437,15 +263,16 @@ static void set_targets(const struct aim *aim, struct target *t)
 			    series_percentile(&base->response, 95)),
 		      0, aim->p95);
 	t[2] = target("background rate", aim, OFF,
-		      ratio(per_second(&on->background),
-			    per_second(&off->background)),
+		      ratio(rate_per_second(&on->background),
+			    rate_per_second(&off->background)),
 		      0.5, 2);
-	t[3] = target("neighbour rate", aim, OFF, neighbour_ratio(on), 0.95,
-		      1.05);
+	t[3] = target("neighbour rate", aim, OFF,
+		      tally_neighbour_ratio(on, off), 0.95, 1.05);
 	t[3].from_machine = true;
 	t[4] = target("neighbour's CPU time", aim, OFF,
-		      ratio(neighbour_share(on), neighbour_share(off)), 0.95,
-		      1.05);
+		      ratio(tally_neighbour_share(on),
+			    tally_neighbour_share(off)),
+		      0.95, 1.05);
 }
 
 static void check_targets(void)
@@ -472,7 +299,7 @@ static void run(void)
 	struct pair p;
 
 	stage_up(&p, options.hogs);
-	enter_mode(&p, &modes[IDLE]);
+	mode_enter(&p, &modes[IDLE]);
 	calibrate(&p);
 	run_rounds(&p, rounds);
 	module_set_nice(0);

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * tally.h - what was measured in one mode, summed over its blocks.
+ */
+#ifndef LAB_TALLY_H
+#define LAB_TALLY_H
+
+#include <json-c/json.h>
+#include <vamp/uapi.h>
+
+#include "pair.h"
+
+/* Work of a VM's background processes over the guest's own time. */
+struct rate {
+	double work;
+	double seconds;
+};
+
+struct tally {
+	struct series response;		/* ms */
+	struct series first;		/* of each block */
+	double answers;			/* work done for the responses, in units */
+	struct rate background;
+	struct rate neighbour;
+	struct series rounds;		/* the neighbour's rate in each */
+	uint64_t cpu_ns[2];		/* of VM A, of the neighbour */
+	struct vamp_counters counters;
+};
+
+/* What the clocks and counters said when a block began. */
+struct start {
+	struct guest_stat a, b;
+	uint64_t cpu_ns[2];
+	struct vamp_counters counters;
+};
+
+/* @module: is it loaded, so that it can be asked? */
+void tally_begin(struct start *s, struct pair *p, bool module);
+void tally_end(struct tally *t, const struct start *s, struct pair *p,
+	       bool module);
+
+/* A response of @ms for which the guest did @work units; the @first of a block? */
+void tally_respond(struct tally *t, double ms, double work, bool first);
+
+double rate_per_second(const struct rate *r);
+
+/* Of the neighbour, in the CPU time of both. */
+double tally_neighbour_share(const struct tally *t);
+
+/*
+ * All work done a second on the VMs' CPUs, which are never idle: as constant as the
+ * machine below is quiet.
+ */
+double tally_total_rate(const struct tally *t);
+
+/*
+ * The neighbour's rate against that in @base, in the same rounds: the machine
+ * below changes its speed from one minute to the next.
+ */
+double tally_neighbour_ratio(const struct tally *t, const struct tally *base);
+
+struct json_object *tally_json(const struct tally *t);
+
+#endif
