@@ -25,29 +25,22 @@ struct options options = {
 	.vcpus = 2,
 	.hogs = 2,
 	.threads = 1,
+	.application = "click",
+	.load = 2,
 	.interface = "lab/data/interface.tsv",
 };
 
 static const struct scenario *const scenarios[] = {
-	&scenario_boot,
-	&scenario_smoke,
-	&scenario_desktop,
-	&scenario_audio,
-	&scenario_typing,
-	&scenario_track,
-	&scenario_restore,
-	&scenario_policy_off,
-	&scenario_reload,
-	&scenario_interface,
-	&scenario_vmx,
-	&scenario_hostile,
-	&scenario_odd_guests,
-	&scenario_stress,
-	&scenario_guest_restore,
-	&scenario_guest_hostile,
-	&scenario_record_desktop,
-	&scenario_record_audio,
-	&scenario_record_mixed,
+	&scenario_boot,		 &scenario_smoke,
+	&scenario_desktop,	 &scenario_audio,
+	&scenario_typing,	 &scenario_track,
+	&scenario_restore,	 &scenario_policy_off,
+	&scenario_reload,	 &scenario_interface,
+	&scenario_vmx,		 &scenario_hostile,
+	&scenario_odd_guests,	 &scenario_stress,
+	&scenario_guest_restore, &scenario_guest_hostile,
+	&scenario_evaluate,	 &scenario_record_desktop,
+	&scenario_record_audio,	 &scenario_record_mixed,
 };
 
 static const struct scenario *find(const char *name)
@@ -101,6 +94,8 @@ static int parse(int argc, char **argv)
 		{ "vcpus", required_argument, NULL, 'c' },
 		{ "hogs", required_argument, NULL, 'h' },
 		{ "threads", required_argument, NULL, 'T' },
+		{ "application", required_argument, NULL, 'a' },
+		{ "load", required_argument, NULL, 'l' },
 		{ "variant", required_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -121,6 +116,10 @@ static int parse(int argc, char **argv)
 			options.hogs = atoi(optarg);
 		else if (c == 'T')
 			options.threads = atoi(optarg);
+		else if (c == 'a')
+			options.application = optarg;
+		else if (c == 'l')
+			options.load = atoi(optarg);
 		else if (c == 'S')
 			options.symbols = true;
 		else if (c == 'v')

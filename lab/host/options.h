@@ -15,6 +15,8 @@ struct options {
 	unsigned int vcpus;	/* of each VM */
 	unsigned int hogs;	/* background processes in each VM (desktop) */
 	unsigned int threads;	/* of the application (desktop) */
+	const char *application;	/* by name (evaluate) */
+	unsigned int load;	/* busy vCPUs for each of the host's CPUs (evaluate) */
 	char variant[64];	/* "parameter=value" of a mode more, or "" */
 	bool symbols;		/* keep the module's symbols for count.awk */
 	char trace[256];	/* events to record, "" for none */
@@ -55,6 +57,6 @@ extern const struct scenario scenario_boot, scenario_desktop, scenario_track,
 	scenario_interface, scenario_audio, scenario_typing, scenario_vmx,
 	scenario_hostile, scenario_odd_guests, scenario_stress,
 	scenario_record_desktop, scenario_record_audio, scenario_record_mixed,
-	scenario_guest_restore, scenario_guest_hostile;
+	scenario_guest_restore, scenario_guest_hostile, scenario_evaluate;
 
 #endif

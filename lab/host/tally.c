@@ -24,8 +24,8 @@ void tally_begin(struct start *s, struct pair *p, bool module)
 		device_counters(&s->counters);
 	guest_stat(&p->a, &s->a);
 	guest_stat(&p->b, &s->b);
-	s->cpu_ns[0] = cgroup_cpu_ns(p->a.name);
-	s->cpu_ns[1] = cgroup_cpu_ns(p->b.name);
+	for (unsigned int i = 0; pair_vm(p, i); i++)
+		s->cpu_ns[i] = cgroup_cpu_ns(pair_vm(p, i)->name);
 }
 
 static void add_neighbour(struct tally *t, const struct guest_stat *before,
@@ -44,8 +44,9 @@ void tally_end(struct tally *t, const struct start *s, struct pair *p,
 	struct vamp_counters now;
 	struct guest_stat a, b;
 
-	t->cpu_ns[0] += cgroup_cpu_ns(p->a.name) - s->cpu_ns[0];
-	t->cpu_ns[1] += cgroup_cpu_ns(p->b.name) - s->cpu_ns[1];
+	for (unsigned int i = 0; pair_vm(p, i); i++)
+		t->cpu_ns[i] +=
+			cgroup_cpu_ns(pair_vm(p, i)->name) - s->cpu_ns[i];
 	guest_stat(&p->a, &a);
 	guest_stat(&p->b, &b);
 	rate_add(&t->background, &s->a, &a);
@@ -64,11 +65,27 @@ void tally_respond(struct tally *t, double ms, double work, bool first)
 	t->answers += work;
 }
 
+static double share(const struct tally *t, unsigned int vm)
+{
+	uint64_t all = 0;
+
+	for (unsigned int i = 0; i < VM_MAX; i++)
+		all += t->cpu_ns[i];
+	return all ? (double)t->cpu_ns[vm] / all : 0;
+}
+
 double tally_neighbour_share(const struct tally *t)
 {
-	uint64_t all = t->cpu_ns[0] + t->cpu_ns[1];
+	return share(t, 1);
+}
 
-	return all ? (double)t->cpu_ns[1] / all : 0;
+static struct json_object *shares_json(const struct tally *t)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (unsigned int i = 0; i < VM_MAX && t->cpu_ns[i]; i++)
+		json_object_array_add(list, json_number(share(t, i), 4));
+	return list;
 }
 
 double tally_total_rate(const struct tally *t)
@@ -120,6 +137,7 @@ struct json_object *tally_json(const struct tally *t)
 	add_number(o, "neighbour_rate", rate_per_second(&t->neighbour), 1);
 	json_object_object_add(o, "neighbour_rounds", series_json(&t->rounds));
 	add_number(o, "neighbour_cpu_share", tally_neighbour_share(t), 4);
+	json_object_object_add(o, "cpu_shares", shares_json(t));
 	add_number(o, "total_rate", tally_total_rate(t), 1);
 	json_object_object_add(o, "counters",
 			       device_counters_json(&zero, &t->counters));

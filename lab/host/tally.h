@@ -23,14 +23,14 @@ struct tally {
 	struct rate background;
 	struct rate neighbour;
 	struct series rounds;		/* the neighbour's rate in each */
-	uint64_t cpu_ns[2];		/* of VM A, of the neighbour */
+	uint64_t cpu_ns[VM_MAX];	/* of VM A, of its neighbours */
 	struct vamp_counters counters;
 };
 
 /* What the clocks and counters said when a block began. */
 struct start {
 	struct guest_stat a, b;
-	uint64_t cpu_ns[2];
+	uint64_t cpu_ns[VM_MAX];
 	struct vamp_counters counters;
 };
 
@@ -44,7 +44,7 @@ void tally_respond(struct tally *t, double ms, double work, bool first);
 
 double rate_per_second(const struct rate *r);
 
-/* Of the neighbour, in the CPU time of both. */
+/* Of neighbour B, in the CPU time of all. */
 double tally_neighbour_share(const struct tally *t);
 
 /*

@@ -6,8 +6,8 @@
  */
 #include <stdio.h>
 
+#include "contest.h"
 #include "daemon.h"
-#include "mode.h"
 #include "module.h"
 #include "options.h"
 #include "report.h"
@@ -17,16 +17,7 @@
 #include "weight.h"
 
 #define INPUTS		32	/* per mode */
-#define BLOCK_INPUTS	4
 #define ENOUGH_INPUTS	30	/* to judge by: responses vary widely */
-#define THINK_MIN_MS	700
-#define THINK_MAX_MS	1600
-#define FIRST_BURST	8000
-/*
- * The burst, with no background of its own. Some 60 ms of it is the emulated
- * way of the key and the answer, which no scheduling can shorten.
- */
-#define IDLE_MS		250.0
 
 enum mode_id {
 	IDLE,
@@ -59,90 +50,19 @@ static unsigned int nr_modes(void)
 }
 
 static struct tally tallies[MODES];
-static unsigned int burst;	/* units of work for a response */
+static struct contest contest = {
+	.application = &application_click,
+	.modes = modes,
+	.tallies = tallies,
+};
 
-static double idle_response(struct pair *p)
+static void report_contest(void)
 {
-	struct series ms = { 0 };
-
-	for (int i = 0; i < 7; i++) {
-		sleep_ms(300);
-		series_add(&ms, guest_respond(&p->a) / 1e6);
-	}
-	return series_median(&ms);
-}
-
-/* A burst that takes IDLE_MS in VM A without background of its own. */
-static void calibrate(struct pair *p)
-{
-	double ms = IDLE_MS;
-
-	burst = FIRST_BURST;
-	for (int round = 0; round < 6; round++) {
-		burst *= IDLE_MS / ms;
-		guest_app_threads(&p->a, burst, options.threads);
-		ms = idle_response(p);
-		if (ms > 0.85 * IDLE_MS && ms < 1.15 * IDLE_MS)
-			break;
-	}
-	report_step("a burst of %u units takes %.0f ms", burst, ms);
-}
-
-/* Inputs with time to think after each; the rates are over all of it. */
-static void block(struct pair *p, enum mode_id id, uint64_t *random)
-{
-	struct tally *t = &tallies[id];
-	struct start start;
-
-	mode_enter(p, &modes[id]);
-	tally_begin(&start, p, true);
-	for (unsigned int i = 0; i < BLOCK_INPUTS; i++) {
-		tally_respond(t, guest_respond(&p->a) / 1e6,
-			      (double)burst * options.threads, !i);
-		sleep_ms(random_between(random, THINK_MIN_MS, THINK_MAX_MS));
-	}
-	tally_end(t, &start, p, true);
-	mode_leave(p, &modes[id]);
-}
-
-static void shuffle(enum mode_id *order, uint64_t *random)
-{
-	for (unsigned int i = nr_modes() - 1; i > 0; i--) {
-		unsigned int j = random_between(random, 0, i);
-		enum mode_id swap = order[i];
-
-		order[i] = order[j];
-		order[j] = swap;
-	}
-}
-
-/* Each round has one block of every mode, in an order of its own. */
-static void run_rounds(struct pair *p, unsigned int rounds)
-{
-	enum mode_id order[MODES] = { IDLE, OFF,	VEE14,
-				      VAMP, VAMP_GUEST, VARIANT };
-	uint64_t random = options.seed;
-
-	for (unsigned int r = 0; r < rounds; r++) {
-		shuffle(order, &random);
-		for (unsigned int i = 0; i < nr_modes(); i++) {
-			report_live("round %u of %u: %s", r + 1, rounds,
-				    modes[order[i]].name);
-			block(p, order[i], &random);
-		}
-	}
-}
-
-static void report_modes(void)
-{
-	struct json_object *o = json_object_new_object();
 	struct json_object *root = report_root();
 
-	for (unsigned int i = 0; i < nr_modes(); i++)
-		json_object_object_add(o, modes[i].name,
-				       tally_json(&tallies[i]));
-	json_object_object_add(root, "modes", o);
-	json_object_object_add(root, "burst_units", json_object_new_int(burst));
+	json_object_object_add(root, "modes", contest_json(&contest));
+	json_object_object_add(root, "burst_units",
+			       json_number(contest.application->work(), 0));
 	json_object_object_add(root, "vcpus",
 			       json_object_new_int(options.vcpus));
 	json_object_object_add(root, "hogs", json_object_new_int(options.hogs));
@@ -150,21 +70,6 @@ static void report_modes(void)
 			       json_object_new_int(options.threads));
 	json_object_object_add(root, "seed",
 			       json_object_new_int64(options.seed));
-}
-
-/* Each mode did what it says, or its numbers mean nothing. */
-static void check_modes(void)
-{
-	for (unsigned int i = 0; i < nr_modes(); i++) {
-		const struct vamp_counters *c = &tallies[i].counters;
-
-		if (!modes[i].policy && c->nice_set)
-			fail("mode %s set nice %llu times", modes[i].name,
-			     c->nice_set);
-		if (modes[i].policy && !(c->phases_mixed && c->nice_set))
-			fail("mode %s: %llu MIXED phases, nice set %llu times",
-			     modes[i].name, c->phases_mixed, c->nice_set);
-	}
 }
 
 struct target {
@@ -294,19 +199,19 @@ static void check_targets(void)
 static void run(void)
 {
 	unsigned int inputs = options.inputs ? options.inputs : INPUTS;
-	unsigned int rounds = (inputs + BLOCK_INPUTS - 1) / BLOCK_INPUTS;
 	struct weight base = { 0 };
 	struct pair p;
 
 	stage_up(&p, options.hogs);
 	mode_enter(&p, &modes[IDLE]);
-	calibrate(&p);
-	run_rounds(&p, rounds);
+	contest.application->start(&p);
+	contest.nr_modes = nr_modes();
+	contest_run(&contest, &p, inputs);
 	module_set_nice(0);
 	weight_expect_base(&base, &p.a, 300, "at the end");
 	stage_down(&p);
-	report_modes();
-	check_modes();
+	report_contest();
+	contest_check(&contest);
 	check_targets();
 }
 

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * evaluate.c - one application at one load in all modes: a row of cells of the
+ * evaluation. It judges nothing; the report does, over all rows.
+ */
+#include <stdio.h>
+
+#include "application.h"
+#include "contest.h"
+#include "module.h"
+#include "options.h"
+#include "report.h"
+#include "stage.h"
+#include "tally.h"
+#include "util.h"
+#include "weight.h"
+
+#define INPUTS	20	/* per mode */
+
+/* The original's three levels. */
+#define LOW	5
+#define MEDIUM	10
+#define HIGH	13
+
+#define VAMP(label, level) \
+	{                                                      \
+		.name = label, .policy = "vamp", .nice = level \
+	}
+#define EXTENDED(label, level) \
+	{                                                       \
+		.name = label, .policy = "vamp", .nice = level, \
+		.extension = true                               \
+	}
+
+static const struct mode modes[] = {
+	{ .name = "idle", .no_background = true },
+	{ .name = "off" },
+	VAMP("L", LOW),
+	VAMP("M", MEDIUM),
+	VAMP("H", HIGH),
+	{ .name = "vee14 H", .policy = "vee14", .nice = HIGH },
+	EXTENDED("L+guest", LOW),
+	EXTENDED("M+guest", MEDIUM),
+	EXTENDED("H+guest", HIGH),
+	{ .name = "guest nice", .rival = GUEST_NICE },
+	{ .name = "autogroup", .rival = AUTOGROUP },
+	{ .name = "real-time", .rival = REALTIME },
+	{ .name = "unloaded", .rival = UNLOADED },
+};
+
+static struct tally tallies[ARRAY_SIZE(modes)];
+
+static const struct application *application(void)
+{
+	const struct application *a = application_find(options.application);
+
+	if (!a)
+		fail("no application '%s'", options.application);
+	return a;
+}
+
+/* Neighbours that are up and busy: each VM has a vCPU for each of the CPUs. */
+static void load_up(struct pair *p)
+{
+	unsigned int vms = options.load;
+	char command[32];
+
+	if (vms < 1 || vms > VM_MAX)
+		fail("a load is 1 to %d, not %u", VM_MAX, vms);
+	if (vms > 2)
+		pair_add(p, vms - 2);
+	snprintf(command, sizeof(command), "hogs %u", options.hogs);
+	for (unsigned int i = 0; i < p->nr_more; i++)
+		guest_tell(&p->more[i], command);
+	if (vms == 1)
+		guest_tell(&p->b, "stop");
+}
+
+static void report_row(const struct contest *c)
+{
+	struct json_object *root = report_root();
+
+	json_object_object_add(root, "modes", contest_json(c));
+	json_object_object_add(root, "application",
+			       json_object_new_string(c->application->name));
+	json_object_object_add(root, "load", json_object_new_int(options.load));
+	json_object_object_add(root, "seed",
+			       json_object_new_int64(options.seed));
+}
+
+static void run(void)
+{
+	unsigned int inputs = options.inputs ? options.inputs : INPUTS;
+	struct contest contest = {
+		.application = application(),
+		.modes = modes,
+		.nr_modes = ARRAY_SIZE(modes),
+		.tallies = tallies,
+	};
+	struct weight base = { 0 };
+	struct pair p;
+
+	stage_up(&p, options.hogs);
+	load_up(&p);
+	mode_enter(&p, &modes[0]);
+	contest.application->start(&p);
+	contest_run(&contest, &p, inputs);
+	module_set_nice(0);
+	weight_expect_base(&base, &p.a, 300, "at the end");
+	stage_down(&p);
+	report_row(&contest);
+	contest_check(&contest);
+}
+
+const struct scenario scenario_evaluate = {
+	.name = "evaluate",
+	.about = "an application's responses at one load in all modes",
+	.limit_s = 2400,
+	.need = NEED_EXTENSION,
+	.run = run,
+};
