@@ -9,6 +9,7 @@ INTEL	:= 6.12
 
 help:
 	@echo "make demo        install what is needed, build, and show what vAMP does"
+	@echo "make evaluate    responses in all modes and at several loads: hours, resumable"
 	@echo "make test        all tests: lint, unit, daemon, modules, emulated hosts"
 	@echo "make all         modules, the daemon, the tool, the agent for guests, the lab"
 	@echo
@@ -48,6 +49,9 @@ vampd vampctl guest lab: deps
 
 demo: module-6.12 vampd guest lab
 	@$(ROOT)/lab/demo
+
+evaluate: module-6.12 module-7.3 vampd guest lab
+	@$(ROOT)/lab/evaluate
 
 test: deps
 	+@$(ROOT)/tests/run-all $(SERIES)
