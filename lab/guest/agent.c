@@ -6,6 +6,8 @@
  *	hogs N          start N background processes		OK
  *	duty P [P...]   start one for each percentage		OK
  *	shell           start one that runs short processes	OK
+ *	jobs NAME...	start some that run the desktop's programs	OK
+ *	desktop		start the desktop's session		OK
  *	stop, cont      stop and continue all of them		OK
  *	kill            end all of them				OK
  *	renice N        give them this nice			OK
@@ -29,6 +31,7 @@
  */
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +40,7 @@
 #include <unistd.h>
 
 #include "board.h"
+#include "desk.h"
 #include "extension.h"
 #include "guest.h"
 #include "pci.h"
@@ -50,15 +54,28 @@ static pid_t hogs[BOARD_SLOTS];
 static unsigned int nr_hogs;
 static pid_t app, player, server, liar;
 
-static pid_t start(const char *name, const char *arg1, const char *arg2)
+/* Of a session of its own; else of a process group of its own. */
+static pid_t start_in(bool session, const char *name, const char *arg1,
+		      const char *arg2)
 {
 	pid_t pid = fork();
 
 	if (!pid) {
+		if (session)
+			setsid();
+		else
+			setpgid(0, 0);
 		execl("/init", name, arg1, arg2, NULL);
 		_exit(127);
 	}
+	if (!session)
+		setpgid(pid, pid);	/* whoever comes first */
 	return pid;
+}
+
+static pid_t start(const char *name, const char *arg1, const char *arg2)
+{
+	return start_in(false, name, arg1, arg2);
 }
 
 static void start_hog(const char *duty)
@@ -71,6 +88,16 @@ static void start_hog(const char *duty)
 	hogs[nr_hogs++] = start("hog", slot, duty);
 }
 
+static void start_job(const char *name)
+{
+	char slot[12];
+
+	if (nr_hogs == BOARD_SLOTS)
+		return;
+	snprintf(slot, sizeof(slot), "%u", nr_hogs);
+	hogs[nr_hogs++] = start("job", slot, name);
+}
+
 static void start_shell(void)
 {
 	if (nr_hogs < BOARD_SLOTS)
@@ -80,13 +107,13 @@ static void start_shell(void)
 static void signal_hogs(int sig)
 {
 	for (unsigned int i = 0; i < nr_hogs; i++)
-		kill(hogs[i], sig);
+		kill(-hogs[i], sig);
 }
 
 static void renice_hogs(int nice)
 {
 	for (unsigned int i = 0; i < nr_hogs; i++)
-		setpriority(PRIO_PROCESS, hogs[i], nice);
+		setpriority(PRIO_PGRP, hogs[i], nice);
 }
 
 static void kill_hogs(void)
@@ -111,7 +138,7 @@ static void start_app(char **rest)
 	const char *amount = strtok_r(NULL, " ", rest);
 
 	end(&app);
-	app = start("app", amount, strtok_r(NULL, " ", rest));
+	app = start_in(true, "app", amount, strtok_r(NULL, " ", rest));
 }
 
 static void start_liar(const char *what)
@@ -295,6 +322,11 @@ static int simple_command(const char *verb, char **rest)
 			start_hog(word);
 	else if (!strcmp(verb, "shell"))
 		start_shell();
+	else if (!strcmp(verb, "desktop"))
+		return desk_start();
+	else if (!strcmp(verb, "jobs"))
+		while ((word = strtok_r(NULL, " ", rest)))
+			start_job(word);
 	else if (!strcmp(verb, "stop"))
 		signal_hogs(SIGSTOP);
 	else if (!strcmp(verb, "cont"))

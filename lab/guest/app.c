@@ -105,7 +105,6 @@ int app_main(int argc, char **argv)
 	struct input_event e;
 	unsigned int seq = 0;
 
-	setsid();		/* not the background work's */
 	amount = argc > 1 ? strtoul(argv[1], NULL, 10) : 1;
 	if (channel < 0 || keyboard < 0 || !threads || threads > THREADS)
 		return 1;

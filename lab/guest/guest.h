@@ -15,6 +15,7 @@ int server_main(int argc, char **argv);
 int shell_main(void);
 int step_main(int argc, char **argv);
 int liar_main(int argc, char **argv);
+int job_main(int argc, char **argv);
 
 /* Answer commands on @channel until told to power off. */
 void agent_serve(int channel);

@@ -23,6 +23,8 @@ int main(int argc, char **argv)
 		return shell_main();
 	if (!strcmp(name, "liar"))
 		return liar_main(argc, argv);
+	if (!strcmp(name, "job"))
+		return job_main(argc, argv);
 	if (!strcmp(name, "step"))
 		return step_main(argc, argv);
 	return init_main();
