@@ -30,6 +30,7 @@ static void reset_vcpu(struct vamp_vcpu *v)
 	v->ratio_all = 0;
 	v->boost_until = 0;
 	v->boosted = false;
+	v->placed = PLACED_NOT;
 }
 
 void vamp_phase_end(struct vamp_vm *vm)

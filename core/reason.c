@@ -27,6 +27,8 @@ static const char *const texts[WHY_COUNT] = {
 	[WHY_MAKES_AUDIO] = "makes the sound that the user hears",
 	[WHY_QUIET] = "no interactive task ran for a while",
 	[WHY_UNATTENDED] = "the program that attends to phases ended",
+	[WHY_PLACED_SLOW] = "the guest has placed its background work there",
+	[WHY_PLACED_FAST] = "the guest has placed its interactive work there",
 };
 
 const char *vamp_why_text(enum vamp_why why)

@@ -33,6 +33,8 @@ enum vamp_why {
 	WHY_MAKES_AUDIO,	/* of tasks */
 	WHY_QUIET,		/* of vCPUs: the phase ended early */
 	WHY_UNATTENDED,		/* of vCPUs: so did it, the daemon is gone */
+	WHY_PLACED_SLOW,	/* of vCPUs: so says the guest extension */
+	WHY_PLACED_FAST,
 	WHY_COUNT
 };
 

@@ -16,7 +16,10 @@
  *     vamp_vcpu_halt() give weight back when a task may be about to wake.
  *     The VM's share as a whole does not change: it moves between its vCPUs.
  *  4. vamp_phase_end() makes all weights full again.
- *  5. While one VM answers its user, its neighbours' vCPUs on the same CPU may
+ *  5. A guest that has an extension may say on which vCPUs it has placed its
+ *     background work: vamp_vcpu_place(). Until the phase ends these are the
+ *     slow ones, whatever they run.
+ *  6. While one VM answers its user, its neighbours' vCPUs on the same CPU may
  *     make room: their VM's own share, too, moves to its other vCPUs.
  *
  * What counts as input, which task is background and which vCPU is slow are
@@ -81,6 +84,14 @@ enum vamp_track {
 	TRACK_TRAP,	/* every change seen: to whom ran at its start */
 };
 
+/* Where the guest's extension has placed its work, in this phase. */
+enum vamp_placed {
+	PLACED_NOT,		/* nothing is known */
+	PLACED_SLOW,		/* background only */
+	PLACED_FAST,		/* all else */
+	PLACED_COUNT
+};
+
 /* How much a vCPU weighs, as the actuator should set it. */
 struct vamp_weight {
 	s8 nice;		/* to add to the administrator's: -20..19 */
@@ -123,6 +134,7 @@ struct vamp_vcpu {
 	bool hinted;		/* a hint waits for an interactive task */
 	bool asked;		/* a neighbour on this CPU asks: vamp_vcpu_ask() */
 	bool halted;
+	u8 placed;		/* enum vamp_placed */
 };
 
 struct vamp_vm {
@@ -308,6 +320,16 @@ static inline void vamp_vcpu_ask(struct vamp_vcpu *v, bool asked)
 	if (v->asked != asked)
 		v->settle_by = 0;
 	v->asked = asked;
+}
+
+/*
+ * What the guest says of @v, until the phase ends. It can only move the VM's own
+ * share: a slow vCPU weighs less, a fast one what its administrator gave it.
+ */
+static inline void vamp_vcpu_place(struct vamp_vcpu *v, enum vamp_placed placed)
+{
+	v->placed = (u8)placed;
+	v->settle_by = 0;
 }
 
 /* True while weights depend on what runs: in a phase, or making room. */

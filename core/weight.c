@@ -80,6 +80,15 @@ static struct vamp_weight outside_phase(const struct vamp_vm *vm,
 	return full(vm, v, WHY_NO_PHASE);
 }
 
+/* The guest knows better than what can be seen from outside. */
+static VAMP_SELDOM struct vamp_weight placed(const struct vamp_vm *vm,
+					     struct vamp_vcpu *v)
+{
+	if (v->placed == PLACED_SLOW)
+		return slow(vm, v, WHY_PLACED_SLOW);
+	return full(vm, v, WHY_PLACED_FAST);
+}
+
 struct vamp_weight vamp_vcpu_weight(const struct vamp_vm *vm,
 				    struct vamp_vcpu *v)
 {
@@ -87,6 +96,8 @@ struct vamp_weight vamp_vcpu_weight(const struct vamp_vm *vm,
 
 	if (vm->phase != PHASE_MIXED)
 		return outside_phase(vm, v);
+	if (v->placed)
+		return placed(vm, v);
 	why = weigh(vm, v);
 	if (why != WHY_RUNS_BACKGROUND)
 		return full(vm, v, why);
@@ -119,7 +130,8 @@ static void hint(struct vamp_vm *vm, struct vamp_vcpu *v)
 static bool runs_background(const struct vamp_vcpu *v)
 {
 	return v->given.why == WHY_RUNS_BACKGROUND ||
-	       v->given.why == WHY_MAKES_ROOM;
+	       v->given.why == WHY_MAKES_ROOM ||
+	       v->given.why == WHY_PLACED_SLOW;
 }
 
 /*

@@ -23,10 +23,12 @@
 #include "events.h"
 #include "params.h"
 #include "phase.h"
+#include "placement.h"
 #include "registry.h"
 
 static_assert((int)VAMP_WHY_UNLOAD == (int)WHY_UNLOAD);
 static_assert((int)VAMP_WHY_UNATTENDED == (int)WHY_UNATTENDED);
+static_assert((int)VAMP_WHY_PLACED_FAST == (int)WHY_PLACED_FAST);
 static_assert((int)VAMP_REASONS == (int)WHY_COUNT);
 static_assert((int)VAMP_INPUT_TYPES == (int)INPUT_KINDS);
 static_assert((int)VAMP_INPUT_RESULTS == (int)EFFECT_COUNT);
@@ -131,6 +133,30 @@ static long do_sound(void __user *arg)
 	return ret;
 }
 
+static int set_placement(struct host_vm *vm, void *arg)
+{
+	return placement_set(vm, arg);
+}
+
+static long do_place(void __user *arg)
+{
+	struct vamp_place p;
+	struct pid *pid;
+	long ret;
+
+	ret = get_struct(&p, arg, sizeof(p));
+	if (!ret)
+		ret = placement_check(&p);
+	if (ret)
+		return ret;
+	pid = find_get_pid(p.pid);
+	if (!pid)
+		return -ESRCH;
+	ret = registry_with(pid, set_placement, &p);
+	put_pid(pid);
+	return ret;
+}
+
 /* A list being filled: `made` entries of those asked for. */
 struct listing {
 	struct vamp_list ask;
@@ -213,6 +239,17 @@ static u64 epoch_now(const struct host_vm *vm)
 	return e.number;
 }
 
+static u32 vcpu_flags(const struct seat *seat)
+{
+	u32 flags = seat->left_alone ? VAMP_VCPU_LEFT_ALONE : 0;
+
+	if (seat->vcpu->placed == PLACED_SLOW)
+		flags |= VAMP_VCPU_PLACED_SLOW;
+	else if (seat->vcpu->placed == PLACED_FAST)
+		flags |= VAMP_VCPU_PLACED_FAST;
+	return flags;
+}
+
 static void fill_vcpu(struct vamp_vcpu_info *e, struct host_vm *vm, u32 i)
 {
 	const struct vamp_vcpu *v = &vm->core->vcpu[i];
@@ -231,7 +268,7 @@ static void fill_vcpu(struct vamp_vcpu_info *e, struct host_vm *vm, u32 i)
 		.exec_ns = v->exec_ns,
 		.run_delay_ns = v->acct_delay,
 		.load = vamp_vcpu_load(vm->core, v, epoch_now(vm), &potential),
-		.flags = seat->left_alone ? VAMP_VCPU_LEFT_ALONE : 0,
+		.flags = vcpu_flags(seat),
 		.since_ns = vamp_sub(local_clock(), seat->since),
 		.waker = vamp_waker_of(vm->core, v),
 	};
@@ -495,6 +532,8 @@ static long vamp_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return do_input(p);
 	case VAMP_IOC_SOUND:
 		return do_sound(p);
+	case VAMP_IOC_PLACE:
+		return do_place(p);
 	case VAMP_IOC_RENEW:
 		return do_renew(p);
 	case VAMP_IOC_VMS:

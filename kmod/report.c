@@ -243,9 +243,10 @@ static const char *const op_names[] = {
 	[VAMP_OP_ASK] = "ask",	     [VAMP_OP_WEIGH] = "weigh",
 	[VAMP_OP_LOOK] = "look",     [VAMP_OP_ROOM] = "room",
 	[VAMP_OP_OPEN] = "open",     [VAMP_OP_CLOSE] = "close",
-	[VAMP_OP_KNOCK] = "knock",   [VAMP_OP_UNHEARD] = "unheard",
-	[VAMP_OP_GAVE] = "gave",     [VAMP_OP_RESULT] = "result",
-	[VAMP_OP_PHASE] = "phase",   [VAMP_OP_CLASS] = "class",
+	[VAMP_OP_PLACE] = "place",     [VAMP_OP_KNOCK] = "knock",
+	[VAMP_OP_UNHEARD] = "unheard", [VAMP_OP_GAVE] = "gave",
+	[VAMP_OP_RESULT] = "result",   [VAMP_OP_PHASE] = "phase",
+	[VAMP_OP_CLASS] = "class",
 };
 
 static void trace_op(struct host_vm *vm, enum vamp_op op, int vcpu,

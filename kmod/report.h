@@ -110,6 +110,7 @@ enum vamp_op {
 	VAMP_OP_ROOM,
 	VAMP_OP_OPEN,
 	VAMP_OP_CLOSE,
+	VAMP_OP_PLACE,
 	/* what the core is not told as things stand */
 	VAMP_OP_UNHEARD,
 	VAMP_OP_KNOCK,

@@ -94,8 +94,19 @@ static void note_maker(struct host_vm *vm, u32 index)
 	WRITE_ONCE(free->vm, vm);
 }
 
-static bool answers(enum vamp_why why)
+/* What a guest says of its vCPUs gives it no right to others' room. */
+static bool runs_interactive(const struct vamp_vm *vm,
+			     const struct vamp_vcpu *v)
 {
+	const struct vamp_task *k = vamp_vcpu_task(vm, v);
+
+	return k && !v->halted && !(k->flags & TASK_BACKGROUND);
+}
+
+static bool answers(const struct host_vm *vm, u32 i, enum vamp_why why)
+{
+	if (why == WHY_PLACED_FAST)
+		return runs_interactive(vm->core, &vm->core->vcpu[i]);
 	return why == WHY_RUNS_INTERACTIVE || why == WHY_RAN_INTERACTIVE ||
 	       why == WHY_INTERRUPT;
 }
@@ -107,7 +118,7 @@ void room_follow(struct host_vm *vm, u32 i, struct vamp_weight w, int cpu,
 		note_maker(vm, i);
 	else if (vm->core->phase != PHASE_MIXED)
 		return;
-	else if (answers(w.why) && vamp_config.make_room && has_slow(vm))
+	else if (answers(vm, i, w.why) && vamp_config.make_room && has_slow(vm))
 		ask(vm, cpu, now);
 	else
 		withdraw(vm, cpu);

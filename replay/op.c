@@ -33,6 +33,7 @@ const struct op_kind op_kinds[OP_COUNT] = {
 	[OP_ROOM] = { "room", HAS_NOW, 2, 2 },
 	[OP_OPEN] = { "open", HAS_TASK, 2, 2 },
 	[OP_CLOSE] = { "close", 0, 2, 2 },
+	[OP_PLACE] = { "place", HAS_VCPU | HAS_ARG, 2, 2 },
 	[OP_KNOCK] = { "knock", HAS_VCPU | HAS_NOW | HAS_ARG, 2, 2 },
 	[OP_UNHEARD] = { "unheard", HAS_NOW | HAS_ARG, 2, 2 },
 	[OP_GAVE] = { "gave", HAS_VCPU | HAS_TASK | HAS_ARG, 2, 2 },

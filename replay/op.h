@@ -38,6 +38,7 @@ enum op {
 	OP_ROOM,
 	OP_OPEN,
 	OP_CLOSE,
+	OP_PLACE,
 	/* not told to the core, as it was off or in no phase */
 	OP_KNOCK,
 	OP_UNHEARD,

@@ -452,6 +452,14 @@ static bool op_close(struct player *p, const struct event *e)
 	return true;
 }
 
+static bool op_place(struct player *p, const struct event *e)
+{
+	if (e->arg >= PLACED_COUNT)
+		return bad(p, "there is no placement %u", e->arg);
+	vamp_vcpu_place(vcpu_of(p, e), e->arg);
+	return true;
+}
+
 static bool op_lost(struct player *p, const struct event *e)
 {
 	(void)e;
@@ -474,7 +482,7 @@ static const op_fn ops[OP_COUNT] = {
 	[OP_WEIGH] = op_weigh,	   [OP_LOOK] = op_look,
 	[OP_ROOM] = op_room,	   [OP_OPEN] = op_open,
 	[OP_CLOSE] = op_close,	   [OP_PARAM] = op_param,
-	[OP_LOST] = op_lost,
+	[OP_PLACE] = op_place,	   [OP_LOST] = op_lost,
 };
 
 /* ---- the whole ---- */

@@ -152,6 +152,10 @@ static const struct family of_module[] = {
 	  OF(audio_handlers) },
 	{ "vamp_boosts", "vCPUs boosted by kvm_partial_boost.", COUNTER,
 	  OF(boosts) },
+	{ "vamp_placements", "Placements that guests reported.", COUNTER,
+	  OF(placements) },
+	{ "vamp_placements_late", "The same, refused as the phase was over.",
+	  COUNTER, OF(placements_late) },
 };
 
 #undef OF
@@ -179,6 +183,8 @@ static const char *const reason[VAMP_REASONS] = {
 	[VAMP_WHY_MAKES_AUDIO] = "makes_audio",
 	[VAMP_WHY_QUIET] = "quiet",
 	[VAMP_WHY_UNATTENDED] = "unattended",
+	[VAMP_WHY_PLACED_SLOW] = "placed_slow",
+	[VAMP_WHY_PLACED_FAST] = "placed_fast",
 };
 
 static void render_module(FILE *f, const struct metrics *m)

@@ -18,7 +18,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define VAMP_UAPI_VERSION	3
+#define VAMP_UAPI_VERSION	4
 #define VAMP_DEVICE		"/dev/vamp"
 
 /*
@@ -115,6 +115,28 @@ struct vamp_renew {
 	__u32 reserved;			/* 0 */
 };
 
+/*
+ * VAMP_IOC_PLACE - on which vCPUs a VM's guest has placed its background work
+ * (slow) and on which all else (fast), as its extension says; vCPUs by KVM's id,
+ * bit ID % 64 of word ID / 64. Replaces what was said before and is forgotten when
+ * the phase ends; both sets empty: nothing is placed any more. Nobody is trusted by
+ * this: a slow vCPU weighs less, a fast one never more than its administrator gave
+ * it.
+ * Errors: ESRCH no VM of that process is known; EAGAIN it is in no phase with mixed
+ * load, so there is nothing to place for; EINVAL the sets overlap, or reserved is
+ * not 0.
+ */
+#define VAMP_PLACE_WORDS	4
+
+struct vamp_place {
+	__u32 size;
+	__u32 version;
+	__s32 pid;			/* process of the VM as the caller sees it */
+	__u32 reserved;			/* 0 */
+	__u64 slow[VAMP_PLACE_WORDS];
+	__u64 fast[VAMP_PLACE_WORDS];
+};
+
 enum vamp_phase {
 	VAMP_PHASE_NORMAL = 0,
 	VAMP_PHASE_NON_MIXED = 1,
@@ -161,6 +183,8 @@ struct vamp_vcpu_info {
 };
 
 #define VAMP_VCPU_LEFT_ALONE	(1u << 0)	/* not SCHED_OTHER: never touched */
+#define VAMP_VCPU_PLACED_SLOW	(1u << 1)	/* see VAMP_IOC_PLACE */
+#define VAMP_VCPU_PLACED_FAST	(1u << 2)
 
 #define VAMP_WAKER_NONE		(~0ull)		/* not woken, or not known by whom */
 #define VAMP_WAKER_INTERRUPT	(~0ull - 2)	/* an interrupt handler */
@@ -227,6 +251,8 @@ enum vamp_reason {
 	VAMP_WHY_MAKES_AUDIO,		/* task: not background, the user hears it */
 	VAMP_WHY_QUIET,			/* vCPU: phase ended, nobody answered */
 	VAMP_WHY_UNATTENDED,		/* vCPU: so it did, see VAMP_IOC_ATTEND */
+	VAMP_WHY_PLACED_SLOW,		/* slow: see VAMP_IOC_PLACE */
+	VAMP_WHY_PLACED_FAST,		/* full */
 	VAMP_REASONS
 };
 
@@ -282,6 +308,8 @@ struct vamp_counters {
 	__u64 phases_output;		/* started by sound; contained in phases */
 	__u64 phases_quiet;		/* ended early, nobody answered */
 	__u64 boosts;			/* vCPUs boosted (kvm_partial_boost) */
+	__u64 placements;		/* reports of guests (VAMP_IOC_PLACE) */
+	__u64 placements_late;		/* the same, refused: no phase any more */
 	__u64 reasons[VAMP_REASONS];	/* vCPU decisions, by reason */
 };
 
@@ -322,5 +350,7 @@ struct vamp_event {
  * end at once. Without any they last as long as the parameters say.
  */
 #define VAMP_IOC_ATTEND		_IO(VAMP_IOC_MAGIC, 0xa8)
+
+#define VAMP_IOC_PLACE		_IOW(VAMP_IOC_MAGIC, 0xa9, struct vamp_place)
 
 #endif /* VAMP_UAPI_H */

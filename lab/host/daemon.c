@@ -3,9 +3,14 @@
  * daemon.c - vampd, as an administrator would run it.
  */
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,7 +24,10 @@
 #define READY_NS	(30 * NSEC_PER_SEC)
 #define STOP_NS		(10 * NSEC_PER_SEC)
 
+#define NOTIFY		"vamp-daemon"		/* abstract, see sd_notify(3) */
+
 static pid_t daemon_pid;
+static int notify = -1;
 
 static void explain(struct json_object *root)
 {
@@ -30,12 +38,27 @@ static void explain(struct json_object *root)
 				       json_object_new_string(text));
 }
 
+/* Of this start: what an earlier daemon said is not heard. */
+static void open_notify(void)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+
+	if (notify >= 0)
+		close(notify);
+	notify = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	strcpy(a.sun_path + 1, NOTIFY);
+	if (bind(notify, (struct sockaddr *)&a,
+		 offsetof(struct sockaddr_un, sun_path) + sizeof(NOTIFY)))
+		undecided("no socket for the daemon's word");
+}
+
 static void become_daemon(void)
 {
 	int fd = open(LOG, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
 	dup2(fd, 1);
 	dup2(fd, 2);
+	setenv("NOTIFY_SOCKET", "@" NOTIFY, 1);
 	execl(DAEMON, "vampd", "--foreground", "--no-config", NULL);
 	perror(DAEMON);
 	_exit(127);
@@ -48,6 +71,7 @@ void daemon_start(void)
 	if (!explained)
 		report_on_failure(explain);
 	explained = true;
+	open_notify();
 	daemon_pid = fork();
 	if (!daemon_pid)
 		become_daemon();
@@ -64,6 +88,22 @@ void daemon_expect_alive(void)
 
 	if (daemon_ended(&status))
 		fail("vampd ended with status %#x", status);
+}
+
+void daemon_await(void)
+{
+	struct pollfd p = { .fd = notify, .events = POLLIN };
+	char text[256];
+	ssize_t n;
+
+	while (poll(&p, 1, READY_NS / NSEC_PER_MSEC) > 0) {
+		n = recv(notify, text, sizeof(text) - 1, 0);
+		text[n > 0 ? n : 0] = 0;
+		if (strstr(text, "READY=1"))
+			return;
+	}
+	daemon_expect_alive();
+	fail("vampd is not ready after %llu s", READY_NS / NSEC_PER_SEC);
 }
 
 unsigned int daemon_log_lines(void)

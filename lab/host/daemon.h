@@ -9,6 +9,9 @@
 
 void daemon_start(void);
 
+/* Until it says that it is ready, and so attends to phases. */
+void daemon_await(void);
+
 /*
  * Until a key pressed in @vm reaches the module: the only readiness that
  * counts. Needs kvm_vamp above 0.

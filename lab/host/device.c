@@ -157,6 +157,8 @@ static const char *const counters[] = {
 	"phases_output",
 	"phases_quiet",
 	"boosts",
+	"placements",
+	"placements_late",
 };
 
 _Static_assert(offsetof(struct vamp_counters, reasons) ==
@@ -186,6 +188,8 @@ static const char *const reasons[VAMP_REASONS] = {
 	[VAMP_WHY_MAKES_AUDIO] = "makes_audio",
 	[VAMP_WHY_QUIET] = "quiet",
 	[VAMP_WHY_UNATTENDED] = "unattended",
+	[VAMP_WHY_PLACED_SLOW] = "placed_slow",
+	[VAMP_WHY_PLACED_FAST] = "placed_fast",
 	[VAMP_WHY_UNLOAD] = "unload",
 };
 

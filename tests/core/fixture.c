@@ -54,7 +54,8 @@ static void note_weight(struct fix *f, u32 v, struct vamp_weight weight)
 {
 	if (weight.nice != -WEIGHT_BOOST_NICE)
 		assert_in_range(weight.nice, 0, CONFIG_NICE_MAX);
-	assert_in_range(weight.why, WHY_NO_PHASE, WHY_MAKES_ROOM);
+	if (weight.why != WHY_PLACED_SLOW && weight.why != WHY_PLACED_FAST)
+		assert_in_range(weight.why, WHY_NO_PHASE, WHY_MAKES_ROOM);
 	f->v[v].slow_answers += weight.nice > 0;
 	f->v[v].weight = weight;
 }

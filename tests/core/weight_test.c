@@ -587,6 +587,110 @@ static void a_vcpu_that_is_not_observed_has_full_weight(void **state)
 	fix_free(f);
 }
 
+/* ---- placement by the guest ---- */
+
+static void place(struct fix *f, u32 v, enum vamp_placed placed)
+{
+	vamp_vcpu_place(&f->vm->vcpu[v], placed);
+	fix_pass(f, 10);
+}
+
+static void assert_placed_slow(struct fix *f, u32 v)
+{
+	assert_int_equal(fix_weight(f, v).nice, 13);
+	assert_int_equal(fix_weight(f, v).why, WHY_PLACED_SLOW);
+}
+
+static void
+where_the_guest_places_background_is_slow_whatever_runs(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(policies); i++) {
+		struct fix *f = mixed(policies[i]);
+
+		place(f, 0, PLACED_SLOW);
+		assert_placed_slow(f, 0);
+		fix_run(f, 0, 2);
+		assert_placed_slow(f, 0);
+		interrupt(f, 0, -1);
+		assert_placed_slow(f, 0);
+		fix_halt(f, 0);
+		assert_placed_slow(f, 0);
+		fix_free(f);
+	}
+}
+
+static void where_it_places_all_else_is_full_whatever_runs(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(policies); i++) {
+		struct fix *f = mixed(policies[i]);
+
+		place(f, 0, PLACED_FAST);
+		assert_full(f, 0, WHY_PLACED_FAST);
+		fix_pass(f, 3000);
+		assert_full(f, 0, WHY_PLACED_FAST);
+		assert_slow(f, 2);
+		fix_free(f);
+	}
+}
+
+static void what_is_placed_no_more_is_weighed_as_before(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	place(f, 0, PLACED_FAST);
+	place(f, 0, PLACED_NOT);
+	assert_slow(f, 0);
+	fix_free(f);
+}
+
+static void placement_ends_with_the_phase(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	place(f, 0, PLACED_SLOW);
+	vamp_phase_end(f->vm);
+	assert_full(f, 0, WHY_NO_PHASE);
+	fix_enter(f);
+	assert_slow(f, 0);
+	assert_int_equal(f->vm->vcpu[0].placed, PLACED_NOT);
+	fix_free(f);
+}
+
+static void what_a_vcpu_placed_slow_sends_is_no_hint(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	place(f, 0, PLACED_SLOW);
+	interrupt(f, 2, 0);
+	assert_slow(f, 2);
+	place(f, 0, PLACED_FAST);
+	interrupt(f, 2, 0);
+	assert_full(f, 2, WHY_INTERRUPT);
+	fix_free(f);
+}
+
+static void no_vcpu_placed_slow_is_boosted(void **state)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+
+	(void)state;
+	f->cfg.partial_boost = 2;
+	fix_run(f, 1, 2);
+	place(f, 1, PLACED_SLOW);
+	interrupt(f, 1, -1);
+	assert_placed_slow(f, 1);
+	fix_free(f);
+}
+
 /* ---- boosts ---- */
 
 #define ON_THE_WAY	6	/* an interactive task */
@@ -966,6 +1070,14 @@ int main(void)
 		cmocka_unit_test(outside_a_phase_nothing_is_boosted),
 		cmocka_unit_test(a_boost_ends_on_the_nanosecond),
 		cmocka_unit_test(a_boost_of_who_arrives_later_ends_in_time_too),
+		cmocka_unit_test(
+			where_the_guest_places_background_is_slow_whatever_runs),
+		cmocka_unit_test(
+			where_it_places_all_else_is_full_whatever_runs),
+		cmocka_unit_test(what_is_placed_no_more_is_weighed_as_before),
+		cmocka_unit_test(placement_ends_with_the_phase),
+		cmocka_unit_test(what_a_vcpu_placed_slow_sends_is_no_hint),
+		cmocka_unit_test(no_vcpu_placed_slow_is_boosted),
 		cmocka_unit_test(each_interrupt_boosts_for_5_ms_more),
 		cmocka_unit_test(who_runs_background_is_never_boosted),
 		cmocka_unit_test(a_halted_vcpu_is_boosted),

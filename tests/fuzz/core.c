@@ -577,6 +577,19 @@ static void op_room_close(struct life *l)
 	apply(l);
 }
 
+/* As the guest says, which the module passes on in MIXED phases alone. */
+static void op_place(struct life *l)
+{
+	u32 v = any_vcpu(l);
+	u8 placed = bytes_below(&l->in, PLACED_COUNT);
+
+	if (l->vm->phase != PHASE_MIXED)
+		return;
+	vamp_vcpu_place(&l->vm->vcpu[v], placed);
+	l->v[v].loose = true;
+	decided(l, v, vamp_vcpu_weight(l->vm, &l->vm->vcpu[v]));
+}
+
 static void op_ask(struct life *l)
 {
 	u32 v = any_vcpu(l);
@@ -693,7 +706,7 @@ static void op_list(struct life *l)
 }
 
 static void (*const ops[])(struct life *l) = {
-	op_entry, op_entry, op_entry,	op_exit,      op_exit,	  op_halt,
+	op_entry, op_entry, op_place,	op_exit,      op_exit,	  op_halt,
 	op_pause, op_see,   op_sync,	op_ipi,	      op_inject,  op_interrupt,
 	op_posted, op_raised, op_vectors, op_audio,   op_output,  op_input,
 	op_step,  op_finish, op_over,	op_profile,   op_room,	  op_room_close,

@@ -246,6 +246,11 @@ int phase_input(struct host_vm *vm, enum vamp_input_kind kind, u32 code)
 	return host.last_effect;
 }
 
+void vm_apply(struct host_vm *vm, enum vamp_why why)
+{
+	must(why == WHY_NONE && !vm->lock.held);
+}
+
 void phase_end_all(enum vamp_why why)
 {
 	must(why == WHY_UNATTENDED && !registry_lock.held);

@@ -151,12 +151,16 @@ static void check_slow(const struct vamp_vm *vm, const struct vamp_vcpu *v,
 	const struct vamp_task *k = vamp_vcpu_task(vm, v);
 
 	must(w.nice <= CONFIG_NICE_MAX && vm->cfg->kvm_vamp);
+	must(w.slice_ns == 0);
+	if (w.why == WHY_PLACED_SLOW) {
+		must(vm->phase == PHASE_MIXED && v->placed == PLACED_SLOW);
+		return;
+	}
 	must(k && k->flags & TASK_BACKGROUND);
 	if (w.why == WHY_MAKES_ROOM)
 		must(vm->phase == PHASE_NORMAL && v->asked);
 	else
 		must(vm->phase == PHASE_MIXED && w.why == WHY_RUNS_BACKGROUND);
-	must(w.slice_ns == 0);
 }
 
 static void check_boost(const struct vamp_vm *vm, const struct vamp_vcpu *v,
@@ -174,7 +178,9 @@ void invariant_weight(const struct vamp_vm *vm, const struct vamp_vcpu *v,
 		      struct vamp_weight w)
 {
 	must(w.nice >= -20 && w.nice <= 19);
-	must(w.why >= WHY_NO_PHASE && w.why <= WHY_MAKES_ROOM);
+	must((w.why >= WHY_NO_PHASE && w.why <= WHY_MAKES_ROOM) ||
+	     w.why == WHY_PLACED_SLOW || w.why == WHY_PLACED_FAST);
+	must(v->placed == PLACED_NOT || vm->phase != PHASE_NORMAL);
 	if (w.nice > 0)
 		check_slow(vm, v, w);
 	else if (v->boosted)

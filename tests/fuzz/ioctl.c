@@ -150,6 +150,20 @@ static void op_renew_struct(void)
 	put(any_address(), &r, sizeof(r));
 }
 
+/* Sets of a few vCPUs, which seldom overlap. */
+static void op_place_struct(void)
+{
+	struct vamp_place p = { sizeof(p), VAMP_UAPI_VERSION, any_pid() };
+	u8 how = bytes_byte(&in);
+
+	p.slow[how & 3] = bytes_number(&in, 2);
+	p.fast[how >> 2 & 3] = bytes_number(&in, 2);
+	if (how & 0x10)
+		p.fast[how & 3] &= ~p.slow[how & 3];
+	p.reserved = how >> 7;
+	put(any_address(), &p, sizeof(p));
+}
+
 /* ---- what a call may do ---- */
 
 static void check_reads(unsigned long at, size_t size)
@@ -298,6 +312,66 @@ static void check_renew(unsigned long at, long ret)
 		must(ret == (host_vm_of(r.pid, &process) ? 0 : -ESRCH));
 }
 
+static bool place_good(const struct vamp_place *p)
+{
+	u32 i;
+
+	for (i = 0; i < VAMP_PLACE_WORDS; i++)
+		if (p->slow[i] & p->fast[i])
+			return false;
+	return header_good(p, sizeof(*p)) && !p->reserved;
+}
+
+static bool place_empty(const struct vamp_place *p)
+{
+	u32 i;
+	u64 all = 0;
+
+	for (i = 0; i < VAMP_PLACE_WORDS; i++)
+		all |= p->slow[i] | p->fast[i];
+	return !all;
+}
+
+/* What was said of each vCPU is so; of those that are not named nothing is. */
+static void check_placed(const struct host_vm *vm, const struct vamp_place *p)
+{
+	u32 i;
+
+	for (i = 0; i < vm->nr_seats; i++) {
+		int id = vm->seat[i].task ? vm->seat[i].vcpu_id : -1;
+		u8 placed = PLACED_NOT;
+
+		if (id >= 0 && id < 256 && p->slow[id / 64] >> id % 64 & 1)
+			placed = PLACED_SLOW;
+		else if (id >= 0 && id < 256 && p->fast[id / 64] >> id % 64 & 1)
+			placed = PLACED_FAST;
+		must(vm->core->vcpu[i].placed == placed);
+	}
+}
+
+static void check_place(unsigned long at, long ret)
+{
+	const struct host_vm *vm;
+	struct vamp_place p;
+	bool process;
+
+	check_reads(at, sizeof(p));
+	must(!user.nr_writes);
+	if (!get_before(at, &p, sizeof(p))) {
+		must(ret == -EFAULT);
+		return;
+	}
+	vm = host_vm_of(p.pid, &process);
+	if (!place_good(&p))
+		must(ret == -EINVAL);
+	else if (!vm)
+		must(ret == -ESRCH);
+	else if (vm->core->phase != PHASE_MIXED)
+		must(ret == (place_empty(&p) ? 0 : -EAGAIN));
+	else
+		check_placed(vm, &p);
+}
+
 /* How many entries there are in the list that @cmd asks for, or an error. */
 static long length(u32 cmd, int pid)
 {
@@ -423,6 +497,9 @@ static void check_ioctl(u32 cmd, unsigned long at, long ret, bool no_memory)
 	case VAMP_IOC_RENEW:
 		check_renew(at, ret);
 		break;
+	case VAMP_IOC_PLACE:
+		check_place(at, ret);
+		break;
 	case VAMP_IOC_VMS:
 	case VAMP_IOC_VCPUS:
 	case VAMP_IOC_TASKS:
@@ -459,6 +536,8 @@ static u32 any_command(void)
 		return VAMP_IOC_RENEW;
 	if (code >= 0xe0 && code < 0xe8)
 		return VAMP_IOC_ATTEND;
+	if (code >= 0xd4 && code < 0xe0)
+		return VAMP_IOC_PLACE;
 	return code < 0xf0 ? commands[code % ARRAY_SIZE(commands)] :
 			     (u32)bytes_number(&in, 4);
 }
@@ -700,6 +779,8 @@ static void any_op(void)
 
 	if (code >= 0xfc)
 		op_renew_struct();
+	else if (code >= 0xf8)
+		op_place_struct();
 	else
 		ops[code % ARRAY_SIZE(ops)]();
 }

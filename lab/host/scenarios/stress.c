@@ -179,12 +179,12 @@ static void kill_daemon(void)
 	module_load("");
 	module_set_nice(MODULE_NICE);
 	daemon_start();
-	sleep_ms(500);
+	daemon_await();
 	press(&slot[0]);
 	daemon_kill();
 	expect_no_phase();
 	daemon_start();
-	sleep_ms(500);
+	daemon_await();
 	daemon_stop();
 	module_unload();
 	expect_base("after the daemon was killed");
