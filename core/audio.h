@@ -25,6 +25,8 @@ struct vamp_observed;
 /* Accesses that follow each other so closely are one spell of sound. */
 #define AUDIO_SPELL_NS	(1000 * VAMP_NSEC_PER_MSEC)
 
+#define AUDIO_HEARD_NS	(10000 * VAMP_NSEC_PER_MSEC)
+
 /* Of one VM. */
 struct vamp_audio {
 	u64 began;		/* first access of the present spell, or 0 */
@@ -54,6 +56,12 @@ enum vamp_audio_effect vamp_audio_access(struct vamp_vm *vm,
 /* True if @k is a sound server or the dominant client at @now. */
 bool vamp_audio_is(const struct vamp_vm *vm, const struct vamp_task *k,
 		   u64 now);
+
+/* Has a sound device been accessed in the last ten seconds? */
+static inline bool vamp_audio_heard(const struct vamp_audio *a, u64 now)
+{
+	return a->accesses && now < a->last + AUDIO_HEARD_NS;
+}
 
 /* Before a classification at @now; finds the dominant client if ->output. */
 void vamp_audio_classify(struct vamp_vm *vm, u64 now);

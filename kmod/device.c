@@ -157,6 +157,42 @@ static long do_place(void __user *arg)
 	return ret;
 }
 
+/* Who makes it must be known, or it is that one that would be slowed. */
+static int start_output(struct host_vm *vm, void *arg)
+{
+	unsigned long flags;
+	int ret = -EAGAIN;
+
+	if (!vamp_config.kvm_vamp)
+		return -EOPNOTSUPP;
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	if (vamp_audio_heard(&vm->core->audio, local_clock())) {
+		phase_output_soon(vm);
+		ret = 0;
+	}
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+	return ret;
+}
+
+static long do_output(void __user *arg)
+{
+	struct vamp_output o;
+	struct pid *pid;
+	long ret;
+
+	ret = get_struct(&o, arg, sizeof(o));
+	if (ret)
+		return ret;
+	if (o.reserved)
+		return -EINVAL;
+	pid = find_get_pid(o.pid);
+	if (!pid)
+		return -ESRCH;
+	ret = registry_with(pid, start_output, NULL);
+	put_pid(pid);
+	return ret;
+}
+
 /* A list being filled: `made` entries of those asked for. */
 struct listing {
 	struct vamp_list ask;
@@ -534,6 +570,8 @@ static long vamp_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return do_sound(p);
 	case VAMP_IOC_PLACE:
 		return do_place(p);
+	case VAMP_IOC_OUTPUT:
+		return do_output(p);
 	case VAMP_IOC_RENEW:
 		return do_renew(p);
 	case VAMP_IOC_VMS:

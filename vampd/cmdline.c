@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <vamp/channel.h>
 
 #include "isa.h"
 #include "paths.h"
@@ -26,10 +27,11 @@ struct chardev {
 	bool listens;
 };
 
-/* Character devices that are QMP monitors, by name. */
+/* Character devices that are QMP monitors, by name; and the guest's port. */
 struct wanted {
 	char id[CMDLINE_MONITORS][CMDLINE_TEXT];
 	unsigned int count;
+	char port[CMDLINE_TEXT];
 };
 
 static bool is_on(const char *value)
@@ -109,6 +111,8 @@ static void take_chardev(const char *s, struct cmdline *c,
 	struct chardev d = { .listens = false };
 
 	parse_chardev(s, "backend", &d);
+	if (w->port[0] && !strcmp(w->port, d.id) && d.is_socket && d.listens)
+		strcpy(c->channel, d.path);
 	for (unsigned int i = 0; i < w->count; i++) {
 		if (strcmp(w->id[i], d.id))
 			continue;
@@ -129,27 +133,54 @@ static void take_name(const char *s, struct cmdline *c)
 	}
 }
 
-static void device(const char *driver, const char *iobase, struct cmdline *c)
-{
-	unsigned long base = strtoul(iobase, NULL, 0);
+/* What of a -device is of interest. */
+struct device {
+	char driver[CMDLINE_TEXT];
+	char iobase[CMDLINE_TEXT];
+	char chardev[CMDLINE_TEXT];
+	char name[CMDLINE_TEXT];
+};
 
-	if (!strcmp(driver, "usb-audio"))
+static void device(const struct device *d, struct cmdline *c, struct wanted *w)
+{
+	unsigned long base = strtoul(d->iobase, NULL, 0);
+
+	if (!strcmp(d->driver, "usb-audio"))
 		c->usb_audio = true;
+	else if (!strcmp(d->driver, "virtserialport") &&
+		 !strcmp(d->name, VAMP_CHANNEL_PORT))
+		strcpy(w->port, d->chardev);
 	else
-		isa_sound(driver, base > UINT16_MAX ? 0 : (uint32_t)base,
+		isa_sound(d->driver, base > UINT16_MAX ? 0 : (uint32_t)base,
 			  &c->isa);
 }
 
-static const char *json_text(struct json_object *o, const char *key)
+/* Longer ones are of no interest. */
+static void json_text(struct json_object *o, const char *key,
+		      char to[CMDLINE_TEXT])
 {
 	struct json_object *value;
+	const char *text = NULL;
 
-	if (!json_object_object_get_ex(o, key, &value))
-		return "";
-	return json_object_get_string(value) ?: "";
+	if (json_object_object_get_ex(o, key, &value))
+		text = json_object_get_string(value);
+	if (text && strlen(text) < CMDLINE_TEXT)
+		strcpy(to, text);
 }
 
-static void take_json_device(const char *s, struct cmdline *c)
+static void take_json(struct json_object *o, struct cmdline *c,
+		      struct wanted *w)
+{
+	struct device d = { .driver = "" };
+
+	json_text(o, "driver", d.driver);
+	json_text(o, "iobase", d.iobase);
+	json_text(o, "chardev", d.chardev);
+	json_text(o, "name", d.name);
+	device(&d, c, w);
+}
+
+static void take_json_device(const char *s, struct cmdline *c, struct wanted *w)
 {
 	size_t size = strnlen(s, JSON_MAX + 1);
 	struct json_tokener *t;
@@ -162,39 +193,47 @@ static void take_json_device(const char *s, struct cmdline *c)
 		return;
 	o = json_tokener_parse_ex(t, s, (int)size);
 	if (json_object_is_type(o, json_type_object))
-		device(json_text(o, "driver"), json_text(o, "iobase"), c);
+		take_json(o, c, w);
 	json_object_put(o);
 	json_tokener_free(t);
 }
 
-static void take_device(const char *s, struct cmdline *c)
+static void take_device(const char *s, struct cmdline *c, struct wanted *w)
 {
-	char driver[CMDLINE_TEXT] = "", iobase[CMDLINE_TEXT] = "";
+	struct device d = { .driver = "" };
 	const char *implied = "driver";
 	struct piece p;
 
 	if (*s == '{') {
-		take_json_device(s, c);
+		take_json_device(s, c, w);
 		return;
 	}
 	while ((s = piece_next(s, implied, &p))) {
 		implied = NULL;
 		if (piece_is(&p, "driver"))
-			strcpy(driver, p.value);
+			strcpy(d.driver, p.value);
 		else if (piece_is(&p, "iobase"))
-			strcpy(iobase, p.value);
+			strcpy(d.iobase, p.value);
+		else if (piece_is(&p, "chardev"))
+			strcpy(d.chardev, p.value);
+		else if (piece_is(&p, "name"))
+			strcpy(d.name, p.value);
 	}
-	device(driver, iobase, c);
+	device(&d, c, w);
 }
 
 /* QEMU before 7.1: names of cards, PCI's too, by commas. */
-static void take_soundhw(const char *s, struct cmdline *c)
+static void take_soundhw(const char *s, struct cmdline *c, struct wanted *w)
 {
 	struct piece p;
 
-	while ((s = piece_next(s, NULL, &p)))
+	while ((s = piece_next(s, NULL, &p))) {
+		struct device d = { .driver = "" };
+
+		strcpy(d.driver, p.key);
 		if (!p.cut)
-			device(p.key, "", c);
+			device(&d, c, w);
+	}
 }
 
 /* Says what the option is called, with one dash or two; NULL: no option. */
@@ -222,9 +261,9 @@ static void take_option(struct reading *r, const char *option,
 	else if (!strcmp(option, "name"))
 		take_name(value, r->to);
 	else if (!strcmp(option, "device"))
-		take_device(value, r->to);
+		take_device(value, r->to, &r->wanted);
 	else if (!strcmp(option, "soundhw"))
-		take_soundhw(value, r->to);
+		take_soundhw(value, r->to, &r->wanted);
 }
 
 static void take_option_again(struct reading *r, const char *option,
@@ -248,14 +287,14 @@ static void each_option(const char *at, const char *end, taker *take,
 	}
 }
 
-/* Twice, as the monitor may come before its character device. */
+/* Twice, as monitor and port may come before their character devices. */
 static void parse(const char *bytes, const char *end, struct cmdline *c)
 {
 	struct reading r = { .to = c };
 
 	*c = (struct cmdline){ .name = "" };
 	each_option(bytes, end, take_option, &r);
-	if (r.wanted.count)
+	if (r.wanted.count || r.wanted.port[0])
 		each_option(bytes, end, take_option_again, &r);
 }
 

@@ -25,6 +25,7 @@ struct cmdline {
 	/* Sockets on which QEMU listens as a QMP monitor. */
 	char monitor[CMDLINE_MONITORS][CMDLINE_TEXT];
 	unsigned int monitors;
+	char channel[CMDLINE_TEXT];	/* socket of the guest's port, "" without */
 	bool usb_audio;
 	struct ranges isa;		/* sound cards on the ISA bus */
 };

@@ -124,6 +124,21 @@ static const char *take_listen(struct config *c, struct config_vm *vm,
 	return NULL;
 }
 
+static const char *take_talk(struct config *c, struct config_vm *vm,
+			     const char *value)
+{
+	(void)vm;
+	return take_flag(value, &c->talk);
+}
+
+static const char *take_vm_talk(struct config *c, struct config_vm *vm,
+				const char *value)
+{
+	(void)c;
+	vm->talk_is_set = true;
+	return take_flag(value, &vm->talk);
+}
+
 static const char *take_ignore(struct config *c, struct config_vm *vm,
 			       const char *value)
 {
@@ -172,9 +187,11 @@ static const struct key {
 	{ "sound", "discover", take_discover, false },
 	{ "cgroups", "mend", take_mend, false },
 	{ "cgroups", "restore", take_restore, false },
+	{ "guests", "talk", take_talk, false },
 	{ "metrics", "listen", take_listen, false },
 	{ "vm", "ignore", take_ignore, false },
 	{ "vm", "mend-cgroups", take_vm_mend, false },
+	{ "vm", "talk", take_vm_talk, false },
 	{ "vm", "sound", take_sound, true },
 	{ "vm", "reschedule-vector", take_vector, false },
 };
@@ -282,7 +299,7 @@ static int no_section(struct reading *r, const char *section)
 		return mistake(r, "a key before the first [section]");
 	return mistake(
 		r,
-		"no such section [%s]; there are [vampd], [input], [sound], [cgroups], [metrics] and [vm \"NAME\"]",
+		"no such section [%s]; there are [vampd], [input], [sound], [cgroups], [guests], [metrics] and [vm \"NAME\"]",
 		section);
 }
 
@@ -361,6 +378,7 @@ void config_default(struct config *c)
 		.ports = true,
 		.mend_cgroups = true,
 		.restore_cgroups = true,
+		.talk = true,
 	};
 }
 
@@ -404,4 +422,9 @@ const struct config_vm *config_of_vm(const struct config *c,
 bool config_mends(const struct config *c, const struct config_vm *vm)
 {
 	return vm && vm->mend_is_set ? vm->mend_cgroups : c->mend_cgroups;
+}
+
+bool config_talks(const struct config *c, const struct config_vm *vm)
+{
+	return vm && vm->talk_is_set ? vm->talk : c->talk;
 }

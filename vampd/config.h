@@ -26,6 +26,8 @@ struct config_vm {
 	bool ignore;
 	bool mend_cgroups;
 	bool mend_is_set;
+	bool talk;
+	bool talk_is_set;
 	struct ranges sound;
 	uint32_t vector;		/* of reschedule interrupts, 0: not set */
 	uint32_t given;			/* keys, one bit each */
@@ -38,6 +40,7 @@ struct config {
 	bool ports;			/* input by port reads, where needed */
 	bool mend_cgroups;
 	bool restore_cgroups;		/* at the end */
+	bool talk;			/* to extensions in guests */
 	char listen[CONFIG_LISTEN];	/* "ADDRESS:PORT"; "": no metrics */
 	struct config_vm *vm;
 	size_t vms;
@@ -62,5 +65,8 @@ const struct config_vm *config_of_vm(const struct config *c,
 
 /* Are its vCPU threads to be put into one CPU cgroup? @vm may be NULL. */
 bool config_mends(const struct config *c, const struct config_vm *vm);
+
+/* Is the extension in its guest to be talked to? @vm may be NULL. */
+bool config_talks(const struct config *c, const struct config_vm *vm);
 
 #endif /* VAMPD_CONFIG_H */

@@ -89,6 +89,13 @@ int device_read_vcpus(int fd, pid_t pid, struct vamp_vcpu_info *to, size_t room)
 	return list_all(&l, to, room);
 }
 
+int device_read_tasks(int fd, pid_t pid, struct vamp_task_info *to, size_t room)
+{
+	struct list l = { fd, VAMP_IOC_TASKS, pid, sizeof(*to) };
+
+	return list_all(&l, to, room);
+}
+
 /* The process or thread at @offset of each entry, without those not there. */
 static int list_ids(const struct list *l, size_t offset, pid_t *ids,
 		    size_t room)
@@ -191,4 +198,29 @@ int device_sound(int fd, pid_t pid, uint32_t vector,
 	if (count)
 		memcpy(sound.range, ranges, count * sizeof(*ranges));
 	return ioctl(fd, VAMP_IOC_SOUND, &sound) < 0 ? -errno : 0;
+}
+
+int device_place(int fd, pid_t pid, const struct vamp_cpus *slow,
+		 const struct vamp_cpus *fast)
+{
+	struct vamp_place place = {
+		.size = sizeof(place),
+		.version = VAMP_UAPI_VERSION,
+		.pid = pid,
+	};
+
+	memcpy(place.slow, slow->bits, sizeof(place.slow));
+	memcpy(place.fast, fast->bits, sizeof(place.fast));
+	return ioctl(fd, VAMP_IOC_PLACE, &place) < 0 ? -errno : 0;
+}
+
+int device_output(int fd, pid_t pid)
+{
+	struct vamp_output output = {
+		.size = sizeof(output),
+		.version = VAMP_UAPI_VERSION,
+		.pid = pid,
+	};
+
+	return ioctl(fd, VAMP_IOC_OUTPUT, &output) < 0 ? -errno : 0;
 }

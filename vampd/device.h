@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include <vamp/channel.h>
 #include <vamp/uapi.h>
 
 /*
@@ -59,5 +60,19 @@ int device_input(int fd, int pidfd, uint32_t type, uint32_t code);
  */
 int device_sound(int fd, pid_t pid, uint32_t vector,
 		 const struct vamp_sound_range *ranges, uint32_t count);
+
+/* Up to @room entries of the guest tasks of the VM: count or -errno. */
+int device_read_tasks(int fd, pid_t pid, struct vamp_task_info *to,
+		      size_t room);
+
+/*
+ * Where the guest of the VM of process @pid has placed its work; ids of 256 and
+ * above are left out. 0 or -errno as VAMP_IOC_PLACE says.
+ */
+int device_place(int fd, pid_t pid, const struct vamp_cpus *slow,
+		 const struct vamp_cpus *fast);
+
+/* The guest makes sound: 0 or -errno as VAMP_IOC_OUTPUT says. */
+int device_output(int fd, pid_t pid);
 
 #endif /* VAMPD_DEVICE_H */

@@ -19,6 +19,7 @@
 #include "exit_code.h"
 #include "homes.h"
 #include "input.h"
+#include "guest.h"
 #include "log.h"
 #include "mend.h"
 #include "module.h"
@@ -260,6 +261,7 @@ static void init_parts(sd_event *loop)
 	sound_init(loop, me->device, discover);
 	mend_init(loop, me->device);
 	slow_init(loop, me->device);
+	guests_init(loop, me->device);
 	module_init(loop, &me->device, on_module, NULL);
 }
 

@@ -8,6 +8,7 @@
 
 #include "device.h"
 #include "exit_code.h"
+#include "guest.h"
 #include "log.h"
 #include "mend.h"
 #include "paths.h"
@@ -70,8 +71,18 @@ static void count_phase(const struct vamp_event *e)
 		return;
 	vm->counts.phases++;
 	vm->counts.phases_mixed += e->phase == VAMP_PHASE_MIXED;
-	if (e->phase == VAMP_PHASE_MIXED)
-		slow_begin();
+	if (e->phase != VAMP_PHASE_MIXED)
+		return;
+	slow_begin();
+	guest_phase(vm->guest);
+}
+
+static void end_phase(const struct vamp_event *e)
+{
+	struct vm *vm = vms_find(e->pid);
+
+	if (vm)
+		guest_phase_ends(vm->guest);
 }
 
 /*
@@ -99,6 +110,7 @@ static bool take_event(const struct vamp_event *e)
 		return false;
 	case VAMP_EVENT_PHASE_END:
 		log_debug("VM %d: phase ended", e->pid);
+		end_phase(e);
 		return false;
 	default:
 		return false;
@@ -124,6 +136,7 @@ static void use(int descriptor)
 	sound_use_device(descriptor);
 	mend_use_device(descriptor);
 	slow_use_device(descriptor);
+	guests_use_device(descriptor);
 }
 
 static void disconnect(void)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "binaries.h"
+#include "guest.h"
 #include "log.h"
 #include "mend.h"
 #include "paths.h"
@@ -86,8 +87,10 @@ static void leave(struct vm *vm)
 {
 	sound_free(vm->sound);
 	mend_free(vm->mend);
+	guest_free(vm->guest);
 	vm->sound = NULL;
 	vm->mend = NULL;
+	vm->guest = NULL;
 	stop_listening(vm);
 }
 
@@ -262,6 +265,19 @@ static void start_sound(struct vm *vm, const struct config_vm *rule)
 			      rule ? rule->vector : 0);
 }
 
+static void start_guest(struct vm *vm, const struct config_vm *rule)
+{
+	char label[128];
+
+	label_of(vm, label, sizeof(label));
+	if (config_talks(config, rule) && !vm->guest)
+		vm->guest = guest_new(vm->pid, label);
+	if (config_talks(config, rule))
+		return;
+	guest_free(vm->guest);
+	vm->guest = NULL;
+}
+
 /* Does for the VM all that there is to do; false: it has ended. */
 static bool attend(struct vm *vm, const struct config_vm *rule)
 {
@@ -274,6 +290,7 @@ static bool attend(struct vm *vm, const struct config_vm *rule)
 	start_sound(vm, rule);
 	label_of(vm, label, sizeof(label));
 	vm->mend = mend_new(vm->pid, label, config_mends(config, rule));
+	start_guest(vm, rule);
 	return true;
 }
 
@@ -387,6 +404,7 @@ static void reconfigure(struct vm *vm)
 		sound_withdraw(vm->sound);
 		start_sound(vm, rule);
 		mend_allow(vm->mend, config_mends(config, rule));
+		start_guest(vm, rule);
 		if (vm->input != VM_INPUT_UPROBE &&
 		    config->ports != (vm->input == VM_INPUT_PORTS)) {
 			stop_listening(vm);

@@ -22,6 +22,7 @@
 #define VMS_MAX		PROBE_VMS_MAX
 
 struct binary;
+struct guest;
 struct mend;
 struct sound;
 
@@ -49,6 +50,7 @@ struct vm {
 	struct binary *binary;	/* NULL: its executable could not be opened */
 	struct sound *sound;	/* NULL: nothing to do */
 	struct mend *mend;	/* NULL: out of memory */
+	struct guest *guest;	/* its extension; NULL: not wanted, or no memory */
 	struct vm_counts counts;
 	sd_event_source *exit_watch;
 };

@@ -137,6 +137,20 @@ struct vamp_place {
 	__u64 fast[VAMP_PLACE_WORDS];
 };
 
+/*
+ * VAMP_IOC_OUTPUT - a VM's guest says that it makes sound: a phase begins at once,
+ * if it is in none.
+ * Errors: ESRCH no VM of that process is known; EAGAIN nobody was seen lately to
+ * access its sound devices (VAMP_IOC_SOUND), so whoever makes the sound could be
+ * taken for background; EOPNOTSUPP kvm_vamp is 0; EINVAL reserved is not 0.
+ */
+struct vamp_output {
+	__u32 size;
+	__u32 version;
+	__s32 pid;			/* process of the VM as the caller sees it */
+	__u32 reserved;			/* 0 */
+};
+
 enum vamp_phase {
 	VAMP_PHASE_NORMAL = 0,
 	VAMP_PHASE_NON_MIXED = 1,
@@ -352,5 +366,7 @@ struct vamp_event {
 #define VAMP_IOC_ATTEND		_IO(VAMP_IOC_MAGIC, 0xa8)
 
 #define VAMP_IOC_PLACE		_IOW(VAMP_IOC_MAGIC, 0xa9, struct vamp_place)
+
+#define VAMP_IOC_OUTPUT		_IOW(VAMP_IOC_MAGIC, 0xaa, struct vamp_output)
 
 #endif /* VAMP_UAPI_H */

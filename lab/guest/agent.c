@@ -281,6 +281,13 @@ static void switch_on(const char *cpu)
 	write_file(path, "1");
 }
 
+/* Cgroups that it will find are there before. */
+static void keep(void)
+{
+	extension_prepare();
+	places_keep();
+}
+
 static void report_places(int channel)
 {
 	char what[320];
@@ -303,7 +310,7 @@ static int extension_command(const char *verb, char **rest)
 	else if (!strcmp(verb, "truth"))
 		end(&liar);
 	else if (!strcmp(verb, "keep"))
-		places_keep();
+		keep();
 	else
 		return 0;
 	return 1;

@@ -312,6 +312,31 @@ static void check_renew(unsigned long at, long ret)
 		must(ret == (host_vm_of(r.pid, &process) ? 0 : -ESRCH));
 }
 
+static long expect_output(const struct vamp_output *o)
+{
+	const struct host_vm *vm;
+	bool process;
+
+	if (!header_good(o, sizeof(*o)) || o->reserved)
+		return -EINVAL;
+	vm = host_vm_of(o->pid, &process);
+	if (!vm)
+		return -ESRCH;
+	if (!vamp_config.kvm_vamp)
+		return -EOPNOTSUPP;
+	return vamp_audio_heard(&vm->core->audio, local_clock()) ? 0 : -EAGAIN;
+}
+
+static void check_output(unsigned long at, long ret)
+{
+	struct vamp_output o;
+
+	check_reads(at, sizeof(o));
+	must(!user.nr_writes);
+	must(ret ==
+	     (get_before(at, &o, sizeof(o)) ? expect_output(&o) : -EFAULT));
+}
+
 static bool place_good(const struct vamp_place *p)
 {
 	u32 i;
@@ -497,6 +522,9 @@ static void check_ioctl(u32 cmd, unsigned long at, long ret, bool no_memory)
 	case VAMP_IOC_RENEW:
 		check_renew(at, ret);
 		break;
+	case VAMP_IOC_OUTPUT:
+		check_output(at, ret);
+		break;
 	case VAMP_IOC_PLACE:
 		check_place(at, ret);
 		break;
@@ -537,7 +565,7 @@ static u32 any_command(void)
 	if (code >= 0xe0 && code < 0xe8)
 		return VAMP_IOC_ATTEND;
 	if (code >= 0xd4 && code < 0xe0)
-		return VAMP_IOC_PLACE;
+		return code & 4 ? VAMP_IOC_PLACE : VAMP_IOC_OUTPUT;
 	return code < 0xf0 ? commands[code % ARRAY_SIZE(commands)] :
 			     (u32)bytes_number(&in, 4);
 }

@@ -9,6 +9,7 @@
 
 #include "device.h"
 #include "exit_code.h"
+#include "guest.h"
 #include "log.h"
 #include "mend.h"
 #include "module.h"
@@ -101,6 +102,25 @@ void slow_use_device(int fd)
 	assert_int_equal(others, fd);
 }
 
+void guests_use_device(int fd)
+{
+	assert_int_equal(others, fd);
+}
+
+static int guest_phases, guest_ends;
+
+void guest_phase(struct guest *g)
+{
+	assert_ptr_equal(g, the_vm.guest);
+	guest_phases++;
+}
+
+void guest_phase_ends(struct guest *g)
+{
+	assert_ptr_equal(g, the_vm.guest);
+	guest_ends++;
+}
+
 void slow_begin(void)
 {
 	slow_phases++;
@@ -168,6 +188,8 @@ static void phases_are_counted_for_their_vm(void **state)
 	assert_int_equal(the_vm.counts.phases, 2);
 	assert_int_equal(the_vm.counts.phases_mixed, 1);
 	assert_int_equal(slow_phases, 1);
+	assert_int_equal(guest_phases, 1);
+	assert_int_equal(guest_ends, 1);
 }
 
 static void lose_it(void)
@@ -293,7 +315,7 @@ static int set_up(void **state)
 	assert_int_equal(pipe(pipe_of_module), 0);
 	read_error = open_error = list_error = 0;
 	opened = closed = listed = added = synced = 0;
-	times_ready = slow_phases = 0;
+	times_ready = slow_phases = guest_phases = guest_ends = 0;
 	the_vm.counts = (struct vm_counts){ .inputs = 0 };
 	the_time = 1000000;
 	sd_event_new(&loop);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "binaries.h"
+#include "fake_guest.h"
 #include "fake_mend.h"
 #include "fake_probe.h"
 #include "fake_sound.h"
@@ -279,6 +280,7 @@ static void new_configuration_takes_up_and_leaves_vms(void **state)
 	assert_int_equal(watched, 1);
 	assert_int_equal(with_sound, 1);
 	assert_int_equal(with_mend, 1);
+	assert_int_equal(with_guest, 1);
 	vms_clear();
 	forget_rule();
 	stop(pid);
@@ -300,6 +302,26 @@ static void exceptions_of_a_vm_reach_sound_and_cgroups(void **state)
 	assert_false(last_allowed);
 	assert_int_equal(with_sound, 1);
 	vms_clear();
+	forget_rule();
+	stop(pid);
+}
+
+static void only_guests_that_may_are_talked_to(void **state)
+{
+	pid_t pid = start_named("desk");
+
+	(void)state;
+	vms_add(pid);
+	assert_int_equal(with_guest, 1);
+	rule.talk_is_set = true;
+	use_rule("desk");
+	vms_reconfigure();
+	assert_int_equal(with_guest, 0);
+	rule.talk = true;
+	vms_reconfigure();
+	assert_int_equal(with_guest, 1);
+	vms_clear();
+	assert_int_equal(with_guest, 0);
 	forget_rule();
 	stop(pid);
 }
@@ -386,6 +408,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(ignored_vm_is_known_and_left_alone),
 		cmocka_unit_test(new_configuration_takes_up_and_leaves_vms),
 		cmocka_unit_test(exceptions_of_a_vm_reach_sound_and_cgroups),
+		cmocka_unit_test(only_guests_that_may_are_talked_to),
 		cmocka_unit_test(without_the_function_ports_are_read),
 		cmocka_unit_test(program_that_a_vm_begins_later_is_followed),
 		cmocka_unit_test(added_vm_is_found_and_its_binary_attached),
