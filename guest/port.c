@@ -342,10 +342,21 @@ static void begin(struct port *p)
 	p->user.opened(p->user.context);
 }
 
+/* A port that is unplugged hangs up for ever; another may have its name by now. */
+static bool is_stale(const struct port *p)
+{
+	struct stat mine, there;
+
+	return fstat(p->fd, &mine) || stat(p->path, &there) ||
+	       mine.st_ino != there.st_ino || mine.st_dev != there.st_dev;
+}
+
 static void try(struct port *p)
 {
 	if (p->open)
 		return;
+	if (p->fd >= 0 && is_stale(p))
+		close_fd(p);
 	if (p->fd < 0)
 		p->fd = open_any(p->path, &p->is_stream);
 	if (p->fd < 0)

@@ -41,6 +41,7 @@ static void free_vm(struct state_vm *vm)
 	free(vm->vcpu);
 	free(vm->task);
 	free(vm->thread);
+	task_names_free(&vm->names);
 }
 
 void state_free(struct state *s)
@@ -63,6 +64,7 @@ static int read_tasks(int device, struct state_vm *vm)
 		return (int)n;
 	vm->threads = (size_t)n;
 	qsort(vm->thread, vm->threads, sizeof(*vm->thread), by_load);
+	task_names_read(&vm->names, vm->info.pid);
 	return 0;
 }
 

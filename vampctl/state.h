@@ -14,6 +14,7 @@
 
 #include <vamp/uapi.h>
 
+#include "task_names.h"
 #include "vampd/name.h"
 
 #define STATE_NAME	NAME_TEXT
@@ -28,6 +29,7 @@ struct state_vm {
 	size_t tasks;
 	struct vamp_thread_info *thread;	/* same; most loaded first */
 	size_t threads;
+	struct task_names names;		/* same */
 };
 
 struct state {

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#include "guest_name.h"
 #include "words.h"
 
 static void add_text(struct json_object *o, const char *key, const char *text)
@@ -94,11 +93,13 @@ static struct json_object *task_json(const struct state_vm *vm,
 				     const struct vamp_task_info *t)
 {
 	struct json_object *o = json_object_new_object();
-	const char *name = guest_name(vm->info.pid, t->id);
+	const struct task_name *name = task_names_find(&vm->names, t->id);
 
 	add_number(o, "id", t->id);
-	json_object_object_add(o, "name",
-			       name ? json_object_new_string(name) : NULL);
+	json_object_object_add(
+		o, "name", name ? json_object_new_string(name->name) : NULL);
+	json_object_object_add(o, "pid",
+			       name ? json_object_new_int64(name->pid) : NULL);
 	add_text(o, "class", word_class(t->flags));
 	add_bool(o, "running", t->flags & VAMP_TASK_RUNNING);
 	add_number(o, "load", t->avg);

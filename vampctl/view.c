@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "guest_name.h"
 #include "words.h"
 
 /* What a line has in each column. */
@@ -176,12 +175,16 @@ static int add_thread(struct view *v, const struct state_vm *vm,
 		      const struct vamp_thread_info *t)
 {
 	const struct vamp_task_info *k = state_task(vm, t->task_id);
-	const char *name = guest_name(vm->info.pid, t->task_id);
+	const struct task_name *name = task_names_find(&vm->names, t->task_id);
+	char mark = t->flags & VAMP_THREAD_RUNNING ? '*' : ' ';
 	struct columns c = { .wait = "" };
 
-	snprintf(c.who, sizeof(c.who), "   %c%#llx %s",
-		 t->flags & VAMP_THREAD_RUNNING ? '*' : ' ', t->task_id,
-		 name ?: "-");
+	if (name)
+		snprintf(c.who, sizeof(c.who), "   %c%s (%u)", mark, name->name,
+			 name->pid);
+	else
+		snprintf(c.who, sizeof(c.who), "   %c%#llx -", mark,
+			 t->task_id);
 	snprintf(c.load, sizeof(c.load), "%u", t->avg);
 	if (k) {
 		snprintf(c.class, sizeof(c.class), "%s", word_class(k->flags));

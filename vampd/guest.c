@@ -23,7 +23,8 @@ struct guest {
 	struct guest_port_user user;
 	struct guest_port *port;
 	struct guest_names *names;
-	bool heard;			/* since the connection was made */
+	bool greeted;			/* that was logged */
+	bool heard;			/* somebody is there */
 	bool in_phase;
 	bool placed;			/* the module knows of a placement */
 	bool audio;			/* the guest makes sound, it says */
@@ -321,18 +322,25 @@ static void take_audio(struct guest *g, bool on)
 	g->audio = on;
 }
 
+/* It has just begun, or it was paused for so long that it was given up. */
+static void begin_to_hear(struct guest *g)
+{
+	if (!g->heard)
+		counters.guests++;
+	g->heard = true;
+	g->told = (struct vamp_background){ .number = 0 };
+	g->told_audio = false;
+}
+
 static void take_hello(struct guest *g, const struct vamp_hello *h)
 {
 	struct vamp_vm_info info;
 
-	if (!g->heard) {
-		counters.guests++;
+	if (!g->greeted)
 		log_info("VM %d%s: guest extension %s (%s)", g->pid, g->label,
 			 h->program, h->system);
-	}
-	g->heard = true;
-	g->told = (struct vamp_background){ .number = 0 };
-	g->told_audio = false;
+	g->greeted = true;
+	begin_to_hear(g);
 	guest_names_clear(g->names);
 	if (g->in_phase && read_info(g, &info))
 		tell_phase(g, &info);
@@ -343,6 +351,8 @@ static void on_message(void *context, const struct vamp_message *m)
 	struct guest *g = context;
 
 	g->last_line = now_usec();
+	if (!g->heard)
+		begin_to_hear(g);
 	switch (m->type) {
 	case VAMP_HELLO:
 		take_hello(g, &m->hello);
@@ -382,6 +392,7 @@ static void on_closed(void *context)
 
 	if (g->heard)
 		counters.guests--;
+	g->greeted = false;
 	g->heard = false;
 	g->audio = false;
 	forget_placement(g);

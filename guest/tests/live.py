@@ -439,11 +439,19 @@ def check_loss(b):
         b.host.mute.set()
         b.check("a host that says nothing in a phase: all is put back",
                 b.is_back() and b.agent.says("says nothing"))
-    host = PtyHost()
+    host, second = PtyHost(), PtyHost()
+    link = b.tree("port-link")
+    os.symlink(host.path, link)
+    host.path = link
     with b.run(host=host):
         b.check("a character device will do", b.place() and b.is_placed())
         host.close()
         b.check("a device that hangs up: all is put back", b.is_back())
+        os.unlink(link)
+        os.symlink(second.path, link)
+        b.check("another that takes its name is used instead",
+                second.hears("hello"))
+    second.close()
 
 
 def check_kill(b):

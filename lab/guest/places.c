@@ -87,13 +87,15 @@ static void add_thread(const char *path)
 
 static void add_process(const char *path)
 {
-	char exe[320], name[64], target[64];
+	char exe[320], target[64];
+	ssize_t n;
 
 	snprintf(exe, sizeof(exe), "%s/exe", path);
-	if (readlink(exe, target, sizeof(target)) < 0)
+	n = readlink(exe, target, sizeof(target) - 1);
+	if (n < 0)
 		return;			/* of the kernel */
-	snprintf(exe, sizeof(exe), "%s/comm", path);
-	if (!field(exe, "", name, sizeof(name)) || !strcmp(name, "vamp-guest"))
+	target[n] = 0;
+	if (strstr(target, "vamp-guest"))
 		return;
 	snprintf(exe, sizeof(exe), "%s/task", path);
 	each_number(exe, add_thread);

@@ -66,6 +66,20 @@ static void vms_and_vcpus_are_in_order(void **state)
 	assert_int_equal(now.vm[0].tasks, 3);
 }
 
+/* From inside the guest, by vampd. What is no line of it is passed over. */
+static void tasks_have_the_names_that_vampd_keeps(void **state)
+{
+	(void)state;
+	tree_put("7 12 cc1\nnonsense\n5 4711 Web Content\n6 1 \n",
+		 "/run/vamp/names/100");
+	read_now();
+	assert_string_equal(task_names_find(&now.vm[0].names, 5)->name,
+			    "Web Content");
+	assert_int_equal(task_names_find(&now.vm[0].names, 7)->pid, 12);
+	assert_null(task_names_find(&now.vm[0].names, 6));
+	assert_null(task_names_find(&now.vm[1].names, 5));
+}
+
 /* More than one call gives: 300 VMs, all of them, each once. */
 static void long_lists_are_read_to_their_end(void **state)
 {
@@ -137,6 +151,18 @@ static void has(size_t line, enum view_kind kind, const char *part)
 	assert_true(line < view.lines);
 	assert_int_equal(view.line[line].kind, kind);
 	assert_non_null(strstr(view.line[line].text, part));
+}
+
+static void top_calls_tasks_by_their_names(void **state)
+{
+	(void)state;
+	tree_put("5 4711 Web Content\n", "/run/vamp/names/100");
+	read_now();
+	make_view(8, NULL, 0);
+	for (size_t i = 0; i < view.lines; i++)
+		if (strstr(view.line[i].text, "Web Content (4711)"))
+			return;
+	fail_msg("no task of that name is shown");
 }
 
 static void top_shows_vm_vcpu_and_tasks_by_load(void **state)
@@ -220,6 +246,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(vms_and_vcpus_are_in_order),
+		TEST(tasks_have_the_names_that_vampd_keeps),
+		TEST(top_calls_tasks_by_their_names),
 		TEST(long_lists_are_read_to_their_end),
 		TEST(vm_is_found_by_name_process_or_id),
 		TEST(module_that_is_missing_or_other_is_told_apart),

@@ -304,6 +304,23 @@ static void guest_that_answers_keeps_its_placement(void **state)
 	assert_true(guest_is_heard(guest));
 }
 
+/* What it was asked meanwhile it answers when it goes on. */
+static void guest_that_was_paused_is_talked_to_again(void **state)
+{
+	uint32_t number = in_phase();
+
+	(void)state;
+	run(VAMP_CHANNEL_SILENCE_MS + VAMP_CHANNEL_PING_MS + 800);
+	assert_false(guest_is_heard(guest));
+	heard();
+	say("{\"v\":1,\"type\":\"pong\",\"number\":1}\n");
+	assert_true(guest_is_heard(guest));
+	run(600);
+	assert_non_null(strstr(heard(), "\"state\":\"begin\""));
+	say_placement(number, "1", "0");
+	assert_int_equal(placements, 1);
+}
+
 static void end_of_the_phase_is_told(void **state)
 {
 	(void)state;
@@ -462,6 +479,7 @@ int main(void)
 		TEST(channel_that_closes_takes_its_placement_back),
 		TEST(guest_that_falls_silent_in_a_phase_is_taken_back),
 		TEST(guest_that_answers_keeps_its_placement),
+		TEST(guest_that_was_paused_is_talked_to_again),
 		TEST(end_of_the_phase_is_told),
 		TEST(end_that_no_event_told_of_is_noticed),
 		TEST(sound_in_the_guest_asks_for_phases_while_it_lasts),
