@@ -428,6 +428,8 @@ void vamp_vcpu_sync(struct vamp_vm *vm, struct vamp_vcpu *v,
 	settle_run(vm, v, !v->in_guest, o);
 	/* The account is settled, but the weight is as it was decided before. */
 	v->settle_by = vamp_min(v->settle_by, settle_by);
+	if (v->acct_time >= v->settle_by)
+		v->settle_by = 0;	/* even if the clock goes back */
 	if (v->in_guest)
 		return;
 	if (o->run_delay > v->acct_delay)

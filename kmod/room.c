@@ -63,15 +63,32 @@ static void withdraw(const struct host_vm *vm, int cpu)
 		WRITE_ONCE(p->until, 0);
 }
 
-/* Room is of use only where the VM's other vCPUs leave some elsewhere. */
-static bool has_slow(const struct host_vm *vm)
+static bool runs_background(const struct host_vm *vm, u32 i)
 {
+	const struct vamp_vcpu *v = &vm->core->vcpu[i];
+	const struct vamp_task *k = vamp_vcpu_task(vm->core, v);
+
+	return k && !v->halted && k->flags & TASK_BACKGROUND;
+}
+
+/*
+ * Room is of use only where the VM's other vCPUs leave some elsewhere. An idle one
+ * leaves none, whatever its guest says of it, and a guest that calls vCPUs with
+ * background fast keeps it for itself.
+ */
+static bool leaves_room(const struct host_vm *vm)
+{
+	bool slow = false;
 	u32 i;
 
-	for (i = 0; i < vm->nr_seats; i++)
-		if (vm->seat[i].wanted > 0)
-			return true;
-	return false;
+	for (i = 0; i < vm->nr_seats; i++) {
+		if (!runs_background(vm, i))
+			continue;
+		if (vm->core->vcpu[i].placed == PLACED_FAST)
+			return false;
+		slow |= vm->seat[i].wanted > 0;
+	}
+	return slow;
 }
 
 static void note_maker(struct host_vm *vm, u32 index)
@@ -118,7 +135,8 @@ void room_follow(struct host_vm *vm, u32 i, struct vamp_weight w, int cpu,
 		note_maker(vm, i);
 	else if (vm->core->phase != PHASE_MIXED)
 		return;
-	else if (answers(vm, i, w.why) && vamp_config.make_room && has_slow(vm))
+	else if (answers(vm, i, w.why) && vamp_config.make_room &&
+		 leaves_room(vm))
 		ask(vm, cpu, now);
 	else
 		withdraw(vm, cpu);

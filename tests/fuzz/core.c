@@ -578,11 +578,8 @@ static void op_room_close(struct life *l)
 }
 
 /* As the guest says, which the module passes on in MIXED phases alone. */
-static void op_place(struct life *l)
+static void place(struct life *l, u32 v, enum vamp_placed placed)
 {
-	u32 v = any_vcpu(l);
-	u8 placed = bytes_below(&l->in, PLACED_COUNT);
-
 	if (l->vm->phase != PHASE_MIXED)
 		return;
 	vamp_vcpu_place(&l->vm->vcpu[v], placed);
@@ -593,8 +590,12 @@ static void op_place(struct life *l)
 static void op_ask(struct life *l)
 {
 	u32 v = any_vcpu(l);
+	u8 how = bytes_byte(&l->in);
 
-	vamp_vcpu_ask(&l->vm->vcpu[v], bytes_byte(&l->in) & 1);
+	if (how >= 0xf0)
+		place(l, v, how % PLACED_COUNT);
+	else
+		vamp_vcpu_ask(&l->vm->vcpu[v], how & 1);
 }
 
 /* ---- the rest ---- */
@@ -706,7 +707,7 @@ static void op_list(struct life *l)
 }
 
 static void (*const ops[])(struct life *l) = {
-	op_entry, op_entry, op_place,	op_exit,      op_exit,	  op_halt,
+	op_entry, op_entry, op_entry,	op_exit,      op_exit,	  op_halt,
 	op_pause, op_see,   op_sync,	op_ipi,	      op_inject,  op_interrupt,
 	op_posted, op_raised, op_vectors, op_audio,   op_output,  op_input,
 	op_step,  op_finish, op_over,	op_profile,   op_room,	  op_room_close,

@@ -158,7 +158,7 @@ def top_json_is_one_line_a_look(host):
     assert len(lines) == 2
     tasks = json.loads(lines[1])["vms"][0]["tasks"]
     assert tasks[0] == {
-        "id": 5, "name": None, "class": "background", "running": True, "load": 97,
+        "id": 5, "name": None, "pid": None, "class": "background", "running": True, "load": 97,
         "load_and_waiting": 97, "exec_ns": 0, "confidence": 7, "reason": 1,
         "why": "load above the threshold",
         "threads": [{"vcpu": 0, "load": 97, "running": True}]}
