@@ -12,6 +12,8 @@
  *  - Who makes sound is found on one vCPU as well as across two, is relieved as
  *    soon as that shows, and is forgotten when it is silent (audio.c). A single
  *    beep starts no phase.
+ *  - Background that the guest has placed on slow vCPUs stays background while it
+ *    is busy there, however little it gets.
  *  - Potential load is what a vCPU waited inside the window, not since ever.
  *  - A vCPU weighs less only when it runs nothing but background: one that
  *    lately ran an interactive task, or got an interrupt that may wake one, has
@@ -53,10 +55,36 @@ static bool sustained(const struct vamp_vm *vm, const struct vamp_task *k)
 	return vm->classify_time >= k->busy_since + window;
 }
 
+static bool runs_where_placed(const struct vamp_vm *vm,
+			      const struct vamp_task *k)
+{
+	u64 number = vm->epoch.number;
+	u16 i;
+
+	for (i = k->threads; i != TASK_NONE; i = vm->tasks.thread[i].next) {
+		const struct vamp_thread *h = &vm->tasks.thread[i];
+
+		if (vm->vcpu[h->vcpu].placed != PLACED_SLOW &&
+		    vm->vcpu[h->vcpu].thread == i)
+			return false;
+		if (vm->vcpu[h->vcpu].placed == PLACED_SLOW &&
+		    vamp_load_window(&h->load, number))
+			return true;
+	}
+	return false;
+}
+
+/* Several share what slow vCPUs there are: that is why each has little load. */
+static bool is_kept_slow(const struct vamp_vm *vm, const struct vamp_task *k)
+{
+	return k->flags & TASK_BACKGROUND && sustained(vm, k) &&
+	       runs_where_placed(vm, k);
+}
+
 static enum vamp_why judge(const struct vamp_vm *vm, const struct vamp_task *k)
 {
 	if (k->load <= vm->cfg->bg_load_thresh_pct)
-		return WHY_LOAD_BELOW;
+		return is_kept_slow(vm, k) ? WHY_LOAD_ABOVE : WHY_LOAD_BELOW;
 	if (k->id == vm->system_task)
 		return WHY_SYSTEM_TASK;
 	if (vamp_audio_is(vm, k, vm->classify_time))

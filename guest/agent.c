@@ -190,24 +190,39 @@ static void on_phase(const struct vamp_phase_message *p)
 	start_timer(a.silence, VAMP_CHANNEL_SILENCE_MS * 1000);
 }
 
-/* A list that comes after its phase is of no use any more. */
-static void on_background(const struct vamp_background *bg)
+static void place(const struct vamp_background *bg)
 {
-	int err;
+	int err = placement_set(a.placement, bg, &a.roots);
 
-	if (!a.in_phase || bg->number != a.number) {
-		a.late++;
-		return;
-	}
-	err = a.has_roots ? roots_read(&a.roots) : -ENOSYS;
-	if (err)
-		return;
-	err = placement_set(a.placement, bg, &a.roots);
 	if (err)
 		log_debug("nothing is placed: %s",
 			  err == -EAGAIN ? "there is only one CPU" :
 					   strerror(-err));
 	send_placement(false);
+}
+
+static bool all_known(const struct vamp_background *bg)
+{
+	for (uint32_t i = 0; i < bg->count; i++)
+		if (!roots_find(&a.roots, roots_normal(bg->task[i].id)))
+			return false;
+	return bg->count;
+}
+
+/*
+ * The user waits: at once by what was known of the processes some seconds ago, and
+ * then for sure. A list that comes after its phase is of no use any more.
+ */
+static void on_background(const struct vamp_background *bg)
+{
+	if (!a.in_phase || bg->number != a.number) {
+		a.late++;
+		return;
+	}
+	if (all_known(bg))
+		place(bg);
+	if (a.has_roots && !roots_read(&a.roots))
+		place(bg);
 }
 
 static void judge_audio(void)

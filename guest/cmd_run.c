@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "agent.h"
 #include "exit_code.h"
@@ -14,6 +15,8 @@
 #include "port.h"
 #include "restore.h"
 #include "state.h"
+
+#define NICE_OF_AGENT	-15
 
 enum {
 	KEY_PORT = 0x100,
@@ -127,11 +130,20 @@ static int failed(int err)
 						 EXIT_CODE_SYSTEM;
 }
 
+/* It has little to do, but that soon: a user waits. */
+static void take_priority(void)
+{
+	if (setpriority(PRIO_PROCESS, 0, NICE_OF_AGENT))
+		log_warn("cannot take nice %d: %s; background is placed later",
+			 NICE_OF_AGENT, strerror(errno));
+}
+
 /* What an agent before this one has left is put back first. */
 static int serve(const struct agent_options *o)
 {
 	int err = state_init();
 
+	take_priority();
 	if (!err)
 		err = state_lock_soon();
 	if (!err)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "apply.h"
 #include "book.h"
@@ -52,11 +53,13 @@ static int compare(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
+/* The agent is never slow, or it would be late with all that follows. */
 static void add_process(struct placement *p, pid_t pid, uint32_t load)
 {
 	struct process *to = &p->bg[p->bg_count];
 
-	if (p->bg_count == PROCESSES || task_start(pid, pid, &to->start))
+	if (pid == getpid() || p->bg_count == PROCESSES ||
+	    task_start(pid, pid, &to->start))
 		return;
 	to->pid = pid;
 	to->load = load;

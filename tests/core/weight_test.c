@@ -678,6 +678,32 @@ static void what_a_vcpu_placed_slow_sends_is_no_hint(void **state)
 	fix_free(f);
 }
 
+/* Two share a vCPU: neither has much of it. */
+static bool two_of_one_vcpu_stay_background(enum vamp_placed placed)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+	bool stay;
+
+	place(f, 0, placed);
+	f->step = MS;
+	fix_halt(f, 2);
+	fix_alternate(f, 0, 1, 5, 3, 5, 2000);
+	f->cfg.bg_load_thresh_pct = 55;
+	fix_enter(f);
+	assert_int_equal(f->vm->phase, PHASE_MIXED);
+	stay = fix_background(f, 1) && fix_background(f, 3);
+	fix_free(f);
+	return stay;
+}
+
+static void background_placed_together_stays_background(void **state)
+{
+	(void)state;
+	assert_true(two_of_one_vcpu_stay_background(PLACED_SLOW));
+	assert_false(two_of_one_vcpu_stay_background(PLACED_NOT));
+	assert_false(two_of_one_vcpu_stay_background(PLACED_FAST));
+}
+
 static void no_vcpu_placed_slow_is_boosted(void **state)
 {
 	struct fix *f = mixed(&vamp_policy_vamp);
@@ -1077,6 +1103,7 @@ int main(void)
 		cmocka_unit_test(what_is_placed_no_more_is_weighed_as_before),
 		cmocka_unit_test(placement_ends_with_the_phase),
 		cmocka_unit_test(what_a_vcpu_placed_slow_sends_is_no_hint),
+		cmocka_unit_test(background_placed_together_stays_background),
 		cmocka_unit_test(no_vcpu_placed_slow_is_boosted),
 		cmocka_unit_test(each_interrupt_boosts_for_5_ms_more),
 		cmocka_unit_test(who_runs_background_is_never_boosted),
