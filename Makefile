@@ -51,6 +51,19 @@ guest-plain: deps
 vampd vampctl guest lab: deps
 	@$(MAKE) -s -C $(ROOT)/$@
 
+install: vampd vampctl
+	@$(MAKE) -s -C $(ROOT)/packaging install
+
+uninstall:
+	@$(MAKE) -s -C $(ROOT)/packaging uninstall
+
+deb: deps
+	@$(MAKE) -s -C $(ROOT)/packaging deb
+
+test-packaging: deb vampd vampctl
+	@$(MAKE) -s -C $(ROOT)/packaging check
+	@$(ROOT)/tests/packaging/packages $(SERIES)
+
 demo: module-6.12 vampd guest-plain lab
 	@$(ROOT)/lab/demo
 
