@@ -22,6 +22,7 @@
  *	time AMOUNT     do the work here			T ns
  *	extension [OPTION...]	start vamp-guest		OK
  *	end SIGNAL      end it by that signal			OK
+ *	hold, go        stop and continue it			OK
  *	lie WHAT        start an agent that lies to the host	OK
  *	truth           end that one				OK
  *	keep            remember where all may run		OK
@@ -305,6 +306,10 @@ static int extension_command(const char *verb, char **rest)
 		return extension_start(*rest);
 	if (!strcmp(verb, "end"))
 		return extension_end(atoi(*rest)) >= 0;
+	if (!strcmp(verb, "hold"))
+		return extension_signal(SIGSTOP);
+	if (!strcmp(verb, "go"))
+		return extension_signal(SIGCONT);
 	if (!strcmp(verb, "lie"))
 		start_liar(*rest);
 	else if (!strcmp(verb, "truth"))

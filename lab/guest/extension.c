@@ -132,6 +132,11 @@ bool extension_start(char *options)
 	return ready;
 }
 
+bool extension_signal(int sig)
+{
+	return extension > 0 && !kill(extension, sig);
+}
+
 int extension_end(int sig)
 {
 	int status;

@@ -20,4 +20,7 @@ bool extension_start(char *options);
 /* Ends it with @sig, and waits for its end: its status, -1 if none ran. */
 int extension_end(int sig);
 
+/* Send it a signal that it outlives; false if there is none. */
+bool extension_signal(int sig);
+
 #endif

@@ -27,6 +27,16 @@ void extension_end(struct vm *vm, int sig)
 	guest_tell(vm, command);
 }
 
+void extension_hold(struct vm *vm)
+{
+	guest_tell(vm, "hold");
+}
+
+void extension_go(struct vm *vm)
+{
+	guest_tell(vm, "go");
+}
+
 void extension_keep(struct vm *vm)
 {
 	guest_tell(vm, "keep");

@@ -14,6 +14,10 @@ void extension_start(struct vm *vm, const char *options);
 /* End it by @sig, and see it gone. */
 void extension_end(struct vm *vm, int sig);
 
+/* Stop and continue it: it is there, but does nothing meanwhile. */
+void extension_hold(struct vm *vm);
+void extension_go(struct vm *vm);
+
 /* The guest remembers where its threads and interrupts may run. */
 void extension_keep(struct vm *vm);
 

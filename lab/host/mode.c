@@ -3,7 +3,6 @@
  * mode.c - how host and guest are set while responses are measured.
  */
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,6 +19,7 @@
 #define SETTLE_MS	1200	/* more than the tracker's window */
 #define EXTENSION	"-m static -f 1"
 #define RIVAL_NICE	"renice 19"
+#define RESTORE_MS	500
 
 /* "name=value"; @on or back to what it was. */
 static void set_variant(bool on)
@@ -88,13 +88,36 @@ static void set_policy(const struct mode *m)
 	module_set_nice(m->nice);
 }
 
+/*
+ * It runs all the time, as it would on a desktop, but in other modes it is held: a
+ * program that has just started answers later.
+ */
+static void extension_begins(struct pair *p)
+{
+	static bool started;
+
+	if (started)
+		extension_go(&p->a);
+	else
+		extension_start(&p->a, EXTENSION);
+	started = true;
+}
+
+/* The phase ends first, and with it what it has placed. */
+static void extension_ends(struct pair *p)
+{
+	module_set_nice(0);
+	sleep_ms(RESTORE_MS);
+	extension_hold(&p->a);
+}
+
 void mode_enter(struct pair *p, const struct mode *m)
 {
 	char mark[80];
 
 	guest_tell(&p->a, m->no_background ? "stop" : "cont");
 	if (m->extension)
-		extension_start(&p->a, EXTENSION);
+		extension_begins(p);
 	rival_begins(p, m->rival);
 	set_policy(m);
 	sleep_ms(SETTLE_MS);
@@ -106,7 +129,7 @@ void mode_leave(struct pair *p, const struct mode *m)
 {
 	rival_ends(p, m->rival);
 	if (m->extension)
-		extension_end(&p->a, SIGTERM);
+		extension_ends(p);
 }
 
 static void set_scheduler(const struct vm *vm, int policy, int priority)
