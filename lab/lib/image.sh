@@ -87,8 +87,8 @@ image_need()
 	# shellcheck disable=SC2086
 	image_build "$LAB_OUT/guest-$1.img" "$LAB_OUT/bin/guest" "" "$1" \
 		$GUEST_MODULES
+	# shellcheck disable=SC2086
 	[[ $NEEDS != extension ]] ||
-		# shellcheck disable=SC2086
 		image_build "$LAB_OUT/extended-$1.img" "$LAB_OUT/bin/guest" \
 			"$EXTENSION" "$1" $EXTENDED_MODULES
 }

@@ -70,7 +70,7 @@ static void vms_and_vcpus_are_in_order(void **state)
 static void tasks_have_the_names_that_vampd_keeps(void **state)
 {
 	(void)state;
-	tree_put("7 12 cc1\nnonsense\n5 4711 Web Content\n6 1 \n",
+	tree_put("7 12 cc1\nnonsense\n5 4711 Web Content\n6 1\n",
 		 "/run/vamp/names/100");
 	read_now();
 	assert_string_equal(task_names_find(&now.vm[0].names, 5)->name,

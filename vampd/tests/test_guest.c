@@ -28,7 +28,7 @@
 #define HELLO \
 	"{\"v\":1,\"type\":\"hello\",\"program\":\"test 1\",\"system\":\"Linux 6\",\"pti\":false,\"vcpus\":\"0-3\"}\n"
 
-static sd_event *loop;
+static struct sd_event *loop;
 static struct guest *guest;
 static int side = -1;			/* the guest's */
 static bool connectable;

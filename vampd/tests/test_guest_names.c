@@ -15,7 +15,7 @@
 
 static char dir[] = "/tmp/vampd-names-XXXXXX";
 static char path[80];
-static sd_event *loop;
+static struct sd_event *loop;
 static struct guest_names *names;
 
 /* What vampctl would read, once all that is due was written. */
