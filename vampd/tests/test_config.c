@@ -275,12 +275,13 @@ static void the_shipped_file_names_the_defaults(void **state)
 	assert_int_equal(c.discover_sound, d.discover_sound);
 	assert_int_equal(c.mend_cgroups, d.mend_cgroups);
 	assert_int_equal(c.restore_cgroups, d.restore_cgroups);
+	assert_int_equal(c.talk, d.talk);
 	assert_string_equal(c.listen, d.listen);
 	assert_int_equal(c.nice, 5);
 	assert_string_equal(c.policy, "vamp");
-	assert_int_equal(__builtin_popcount(c.given), 7);
+	assert_int_equal(__builtin_popcount(c.given), 8);
 	assert_int_equal(c.vms, 1);
-	assert_int_equal(__builtin_popcount(c.vm[0].given), 4);
+	assert_int_equal(__builtin_popcount(c.vm[0].given), 5);
 }
 
 static void listening_on_means_loopback(void **state)
