@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "kmod/params.h"
 #include "kmod/counters.h"
 #include "kmod/phase.h"
 #include "kmod/registry.h"
@@ -28,7 +29,7 @@ static struct pid pids[PIDS];
 static struct task_struct threads[HOST_VMS][HOST_VCPUS];
 static struct task_struct stranger = { .pid = 7 };
 static DEFINE_MUTEX(registry_lock);
-static struct vamp_config cfg = { VAMP_CONFIG_DEFAULTS };
+struct vamp_config vamp_config = { VAMP_CONFIG_DEFAULTS };
 
 /* How each VM was made, to be had again. */
 static struct first {
@@ -329,8 +330,8 @@ static struct host_vm *make(u32 number)
 	vm->pid = &pids[number];
 	vm->nr_seats = nr;
 	vm->bytes = vamp_vm_size(nr);
-	vm->core = vamp_vm_init(calloc(1, vm->bytes), nr, &cfg, TRACK_SAMPLE,
-				START);
+	vm->core = vamp_vm_init(calloc(1, vm->bytes), nr, &vamp_config,
+				TRACK_SAMPLE, START);
 	live(vm->core, nr);
 	for (i = 0; i < nr; i++) {
 		threads[number][i].pid = FIRST_PID + 10 * (number + 1) + i;
@@ -360,7 +361,7 @@ static void make_all(void)
 {
 	u32 i;
 
-	cfg.kvm_vamp = 13;
+	vamp_config.kvm_vamp = 13;
 	shim_current = &stranger;
 	for (i = 0; i < PIDS; i++)
 		pids[i] = (struct pid){ FIRST_PID + (int)i, 1 };

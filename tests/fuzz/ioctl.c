@@ -14,6 +14,7 @@
 #include "host.h"
 #include "kmod/device.h"
 #include "kmod/events.h"
+#include "kmod/params.h"
 #include "kmod/sound.h"
 #include "must.h"
 #include "shim/shim.h"
