@@ -63,6 +63,7 @@ void match_screen(const struct snapshot *s, const struct screen *screen,
 	for (i = 0; i < screen->nr && i < SCREEN_SURFACES; i++)
 		if (s->surface == SNAPSHOT_ANY || (uint32_t)s->surface == i)
 			match_surface(s, screen, i, t, m);
+	m->placed |= !s->nr;
 	m->good = m->placed && m->differ <= m->allowed;
 }
 

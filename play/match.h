@@ -25,7 +25,10 @@ struct match {
 /* How many of @nr samples may differ; rounded down. */
 uint32_t match_allowed(const struct tolerance *t, bool whole, uint32_t nr);
 
-/* The surface that differs least, of those that the snapshot may be of. */
+/*
+ * The surface that differs least, of those that the snapshot may be of. Without
+ * samples any screen is good.
+ */
 void match_screen(const struct snapshot *s, const struct screen *screen,
 		  const struct tolerance *t, struct match *m);
 
