@@ -5,6 +5,7 @@
 
 enum exit_code {
 	EXIT_CODE_OK = 0,
+	EXIT_CODE_DOUBTS = 1,		/* check --strict found some */
 	EXIT_CODE_DIFFERS = 3,		/* the screen was not the recorded one */
 	EXIT_CODE_STOPPED = 4,		/* by a signal, or the window was closed */
 	EXIT_CODE_USAGE = 64,		/* bad option, name or value */

@@ -10,6 +10,7 @@
 #define KEY_SHIFT		0x2a
 #define KEY_SHIFT_RIGHT		0x36
 #define KEY_PREFIXED		0x100	/* behind 0xe0 */
+#define KEY_POINT		0x137	/* PrtSc, which sets a point */
 
 struct key {
 	uint32_t code;		/* of set 1, as in traces */

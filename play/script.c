@@ -97,14 +97,14 @@ static bool button(struct line *l, uint32_t *code)
 
 static bool do_button(struct line *l, enum act act)
 {
-	uint32_t code;
+	uint32_t code = 0;
 
 	return button(l, &code) && add_code(l, act, code);
 }
 
 static bool do_click(struct line *l, enum act act)
 {
-	uint32_t code;
+	uint32_t code = 0;
 
 	return button(l, &code) && add_held(l, act, code);
 }
@@ -121,14 +121,14 @@ static bool key(struct line *l, uint32_t *code)
 
 static bool do_edge(struct line *l, enum act act)
 {
-	uint32_t code;
+	uint32_t code = 0;
 
 	return key(l, &code) && add_code(l, act, code);
 }
 
 static bool do_key(struct line *l, enum act act)
 {
-	uint32_t code;
+	uint32_t code = 0;
 
 	return key(l, &code) && add_held(l, act, code);
 }

@@ -2,51 +2,55 @@
 #include "stats.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* P(X = k) of a binomial distribution. */
-static double binomial(size_t n, size_t k, double q)
+#define TAIL		((1 - STATS_CONFIDENCE) / 2)
+#define QUANTILES	3
+
+static const double quantiles[QUANTILES] = { 0.5, 0.95, 0.99 };
+
+/* Which of the values, from 0, as a fraction. */
+static double rank_of(size_t n, double q)
 {
-	double ways = lgamma((double)n + 1) - lgamma((double)k + 1) -
-		      lgamma((double)(n - k) + 1);
-
-	return exp(ways + (double)k * log(q) + (double)(n - k) * log1p(-q));
+	return q * (double)(n - 1);
 }
 
-/*
- * The quantile is below the k-th smallest value if fewer than k are below it. That
- * number is binomial, so each side's chance is a sum of its tail.
- */
-static void confidence(const double *sorted, size_t n, double q,
-		       struct quantile *to)
+static double at_rank(const double *sorted, size_t n, double rank)
 {
-	const double tail = (1 - STATS_CONFIDENCE) / 2;
-	double sum = 0;
-	size_t k;
-
-	for (k = 0; k < n && (sum += binomial(n, k, q)) <= tail; k++) {
-		to->has_low = true;
-		to->low = sorted[k];
-	}
-	sum = 0;
-	for (k = n; k > 0 && (sum += binomial(n, k, q)) <= tail; k--) {
-		to->has_high = true;
-		to->high = sorted[k - 1];
-	}
-}
-
-struct quantile quantile_of(const double *sorted, size_t n, double q)
-{
-	struct quantile to = { 0 };
-	double rank = q * (double)(n - 1);
 	size_t below = (size_t)rank;
 
-	to.value = sorted[below];
-	if (below + 1 < n)
-		to.value += (rank - (double)below) *
-			    (sorted[below + 1] - sorted[below]);
-	confidence(sorted, n, q, &to);
-	return to;
+	if (below + 1 >= n)
+		return sorted[n - 1];
+	return sorted[below] + (rank - (double)below) *
+				       (sorted[below + 1] - sorted[below]);
+}
+
+/* ---- the bootstrap ---- */
+
+/* splitmix64, always from the same seed. */
+static uint64_t any(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15ull;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
+	return z ^ z >> 31;
+}
+
+/* As many values as there are, drawn with replacement, in ascending order. */
+static void draw(const double *sorted, size_t n, uint64_t *state,
+		 uint32_t *times, double *to)
+{
+	size_t i, k = 0;
+
+	memset(times, 0, n * sizeof(*times));
+	for (i = 0; i < n; i++)
+		times[any(state) % n]++;
+	for (i = 0; i < n; i++)
+		for (; times[i]; times[i]--)
+			to[k++] = sorted[i];
 }
 
 static int ascending(const void *a, const void *b)
@@ -56,8 +60,63 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static void interval(double *found, struct quantile *to)
+{
+	qsort(found, STATS_RESAMPLES, sizeof(*found), ascending);
+	to->low = at_rank(found, STATS_RESAMPLES,
+			  rank_of(STATS_RESAMPLES, TAIL));
+	to->high = at_rank(found, STATS_RESAMPLES,
+			   rank_of(STATS_RESAMPLES, 1 - TAIL));
+}
+
+static void resample(const double *sorted, size_t n, uint32_t *times,
+		     double *drawn, double *found[QUANTILES])
+{
+	uint64_t state = n;
+	size_t i, k;
+
+	for (i = 0; i < STATS_RESAMPLES; i++) {
+		draw(sorted, n, &state, times, drawn);
+		for (k = 0; k < QUANTILES; k++)
+			found[k][i] = at_rank(drawn, n,
+					      rank_of(n, quantiles[k]));
+	}
+}
+
+/* False: no memory. */
+static bool bootstrap(const double *sorted, size_t n, struct quantile **to)
+{
+	double *found = calloc(QUANTILES * STATS_RESAMPLES, sizeof(*found));
+	double *each[QUANTILES], *drawn = calloc(n, sizeof(*drawn));
+	uint32_t *times = calloc(n, sizeof(*times));
+	bool good = found && drawn && times;
+	size_t k;
+
+	for (k = 0; k < QUANTILES; k++)
+		each[k] = found + k * STATS_RESAMPLES;
+	if (good)
+		resample(sorted, n, times, drawn, each);
+	for (k = 0; good && k < QUANTILES; k++)
+		interval(each[k], to[k]);
+	free(found);
+	free(drawn);
+	free(times);
+	return good;
+}
+
+/* ---- */
+
+/* All values lie on one side of the quantile no more often than TAIL. */
+static void bounds(size_t n, double q, bool there, struct quantile *to)
+{
+	to->has_low = there && pow(1 - q, (double)n) <= TAIL;
+	to->has_high = there && pow(q, (double)n) <= TAIL;
+}
+
 void stats_of(double *value, size_t n, struct stats *s)
 {
+	struct quantile *to[QUANTILES] = { &s->median, &s->p95, &s->p99 };
+	bool there;
 	size_t i;
 
 	*s = (struct stats){ .n = n };
@@ -68,7 +127,9 @@ void stats_of(double *value, size_t n, struct stats *s)
 		s->mean += value[i] / (double)n;
 	s->least = value[0];
 	s->most = value[n - 1];
-	s->median = quantile_of(value, n, 0.5);
-	s->p95 = quantile_of(value, n, 0.95);
-	s->p99 = quantile_of(value, n, 0.99);
+	there = bootstrap(value, n, to);
+	for (i = 0; i < QUANTILES; i++) {
+		to[i]->value = at_rank(value, n, rank_of(n, quantiles[i]));
+		bounds(n, quantiles[i], there, to[i]);
+	}
 }

@@ -7,11 +7,15 @@
 #include <stddef.h>
 
 #define STATS_CONFIDENCE	0.95
+#define STATS_RESAMPLES	2000
 
 /*
- * A quantile, between the two nearest values, and its confidence interval: two of
- * the values, between which it lies with STATS_CONFIDENCE at least, whatever the
- * distribution. So few values may bound it on one side or on none.
+ * A quantile, between the two nearest values, and its confidence interval by
+ * bootstrap: that quantile of STATS_RESAMPLES samples of as many values drawn from
+ * these, the middle STATS_CONFIDENCE of them. The same values always give the same
+ * interval. A side of it is missing where there are too few values to bound the
+ * quantile there, whatever the distribution: the bootstrap never looks beyond the
+ * values and would say too much.
  */
 struct quantile {
 	double value;
@@ -27,8 +31,5 @@ struct stats {
 
 /* Sorts the values. */
 void stats_of(double *value, size_t n, struct stats *s);
-
-/* @q: above 0 and below 1; the values are sorted, @n is not 0. */
-struct quantile quantile_of(const double *sorted, size_t n, double q);
 
 #endif /* PLAY_STATS_H */

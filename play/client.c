@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "clock.h"
+#include "exit_code.h"
+#include "say.h"
+
+static const struct client_kind *const kinds[] = { &client_vnc, &client_spice };
+
+#define KINDS_OF_CLIENT	(sizeof(kinds) / sizeof(kinds[0]))
+
+bool client_fail(struct client *c, int code, const char *format, ...)
+{
+	va_list ap;
+
+	if (c->code)
+		return false;
+	c->code = code;
+	va_start(ap, format);
+	vsnprintf(c->error, sizeof(c->error), format, ap);
+	va_end(ap);
+	return false;
+}
+
+void client_updated(struct client *c, uint32_t surface, const struct area *area)
+{
+	if (c->updated)
+		c->updated(c->arg, surface, area);
+}
+
+/* ---- opening ---- */
+
+/* What is behind "SCHEME://", or NULL. */
+static const char *behind(const char *url, const char *scheme)
+{
+	size_t n = strlen(scheme);
+
+	if (strncmp(url, scheme, n) || strncmp(url + n, "://", 3) ||
+	    !url[n + 3])
+		return NULL;
+	return url + n + 3;
+}
+
+static struct client *open_kind(const struct client_settings *set, int *code)
+{
+	const char *place;
+	size_t i;
+
+	for (i = 0; i < KINDS_OF_CLIENT; i++) {
+		place = behind(set->url, kinds[i]->scheme);
+		if (place)
+			return kinds[i]->open(set, place, false, code);
+		place = behind(set->url, kinds[i]->unix_scheme);
+		if (place)
+			return kinds[i]->open(set, place, true, code);
+	}
+	say("%s: a server is vnc://HOST:PORT, spice://HOST:PORT, vnc+unix://PATH or spice+unix://PATH",
+	    set->url);
+	*code = EXIT_CODE_USAGE;
+	return NULL;
+}
+
+static bool pictured(const struct client *c)
+{
+	uint32_t i;
+
+	for (i = 0; i < c->screen.nr; i++)
+		if (surface_there(&c->screen.surface[i]))
+			return true;
+	return false;
+}
+
+static bool first_picture(struct client *c, uint64_t timeout)
+{
+	uint64_t now = clock_us(), end = now + timeout;
+
+	for (; !pictured(c); now = clock_us()) {
+		if (now >= end)
+			return client_fail(c, EXIT_CODE_NO_SERVER,
+					   "no picture within %u ms",
+					   (unsigned int)(timeout / 1000));
+		if (!client_wait(c, end - now))
+			return false;
+	}
+	return true;
+}
+
+struct client *client_open(const struct client_settings *set, int *code)
+{
+	struct client *c = open_kind(set, code);
+
+	if (!c || first_picture(c, set->timeout_us))
+		return c;
+	say("%s: %s", set->url, c->error);
+	*code = c->code == EXIT_CODE_LOST ? EXIT_CODE_NO_SERVER : c->code;
+	client_close(c);
+	return NULL;
+}
+
+void client_close(struct client *c)
+{
+	if (!c)
+		return;
+	c->updated = NULL;
+	client_let_go(c);
+	c->kind->close(c);
+}
+
+/* ---- talking ---- */
+
+bool client_wait(struct client *c, uint64_t us)
+{
+	return !c->code && c->kind->wait(c, us);
+}
+
+bool client_pointer(struct client *c, int32_t x, int32_t y)
+{
+	c->x = x;
+	c->y = y;
+	return !c->code && c->kind->pointer(c);
+}
+
+bool client_button(struct client *c, uint32_t button, bool down)
+{
+	uint32_t bit = button ? 1u << (button - 1) : 0;
+
+	c->buttons = down ? c->buttons | bit : c->buttons & ~bit;
+	return !c->code && c->kind->button(c, button, down);
+}
+
+bool client_key(struct client *c, uint32_t key, bool down)
+{
+	if (key >= CLIENT_KEYS)
+		return client_fail(c, EXIT_CODE_DATA, "no key has code %u",
+				   key);
+	c->held[key] = down;
+	return !c->code && c->kind->key(c, key, down);
+}
+
+bool client_let_go(struct client *c)
+{
+	uint32_t i;
+
+	for (i = 1; i <= 32; i++)
+		if (c->buttons >> (i - 1) & 1 && !client_button(c, i, false))
+			return false;
+	for (i = 0; i < CLIENT_KEYS; i++)
+		if (c->held[i] && !client_key(c, i, false))
+			return false;
+	return !c->code && client_wait(c, 0);
+}

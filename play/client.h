@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * client.h - a connection to a server: what it shows, and what is sent to it.
+ *
+ * Everything happens in client_wait() and within the calls that send; there is no
+ * thread. Where a call returns false, ->code and ->error say why, and the connection
+ * is of no more use.
+ */
+#ifndef PLAY_CLIENT_H
+#define PLAY_CLIENT_H
+
+#include "screen.h"
+
+#define CLIENT_KEYS	0x200
+
+struct client_settings {
+	const char *url;	/* "vnc://HOST[:PORT]", ... (vampplay(1)) */
+	const char *password;	/* or NULL */
+	const char *ca_file;	/* who may sign certificates of TLS, or NULL */
+	uint64_t timeout_us;	/* to connect, and for the first picture */
+};
+
+struct client_kind;
+
+struct client {
+	struct screen screen;	/* changes in client_wait() alone */
+	/* Of each update, while client_wait() runs; may send nothing. */
+	void (*updated)(void *arg, uint32_t surface, const struct area *area);
+	void *arg;
+	int code;		/* exit_code.h; 0: connected */
+	char error[256];
+	int32_t x, y;		/* of the pointer */
+	uint32_t buttons;	/* held */
+	bool held[CLIENT_KEYS];
+	const struct client_kind *kind;
+};
+
+/*
+ * Connects, and waits for the first picture. NULL: it said why, and *@code is what
+ * to end with.
+ */
+struct client *client_open(const struct client_settings *set, int *code);
+
+/* Lets go of all keys and buttons that are held. */
+void client_close(struct client *c);
+
+/* Handles what has come; if that is nothing, waits @us at most until there is. */
+bool client_wait(struct client *c, uint64_t us);
+
+bool client_pointer(struct client *c, int32_t x, int32_t y);
+bool client_button(struct client *c, uint32_t button, bool down);
+bool client_key(struct client *c, uint32_t key, bool down);
+bool client_let_go(struct client *c);
+
+/* ---- for those who are a kind of client ---- */
+
+struct client_kind {
+	const char *scheme;	/* up to "://" */
+	const char *unix_scheme;
+	uint32_t buttons;	/* that the protocol has */
+	/* @place: what is behind "://". NULL as client_open(). */
+	struct client *(*open)(const struct client_settings *set,
+			       const char *place, bool is_unix, int *code);
+	bool (*wait)(struct client *c, uint64_t us);
+	/* ->x, ->y and ->buttons are what they are to be now. */
+	bool (*pointer)(struct client *c);
+	bool (*button)(struct client *c, uint32_t button, bool down);
+	bool (*key)(struct client *c, uint32_t key, bool down);
+	void (*close)(struct client *c);
+};
+
+extern const struct client_kind client_vnc, client_spice;
+
+/* Always false. The first of several failures counts. */
+bool client_fail(struct client *c, int code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+void client_updated(struct client *c, uint32_t surface,
+		    const struct area *area);
+
+#endif /* PLAY_CLIENT_H */
