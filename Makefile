@@ -11,7 +11,7 @@ help:
 	@echo "make demo        install what is needed, build, and show what vAMP does"
 	@echo "make evaluate    responses in all modes and at several loads: hours, resumable"
 	@echo "make test        all tests: lint, unit, daemon, modules, emulated hosts"
-	@echo "make all         modules, the daemon, the tool, the agent for guests, the lab"
+	@echo "make all         modules, the daemon, the tools, the agent for guests, the lab"
 	@echo
 	@echo "make deps        install the Debian packages that all this needs"
 	@echo "make module      vamp.ko for Linux $(SERIES)"
@@ -19,6 +19,7 @@ help:
 	@echo "make vampd       the daemon"
 	@echo "make vampctl     the command-line tool"
 	@echo "make guest       the agent for guests (plain=1: without sound servers)"
+	@echo "make play        vampplay, which records and replays desktop sessions"
 	@echo "make lab         the programs of the lab (lab/run --list: scenarios)"
 	@echo
 	@echo "make install     to PREFIX (/usr/local) in DESTDIR; make uninstall"
@@ -33,7 +34,7 @@ help:
 	@echo "make format      clang-format on all C"
 	@echo "make clean       remove what was built, but not the kernels fetched"
 
-all: module vampd vampctl guest lab
+all: module vampd vampctl guest play lab
 
 deps:
 	@$(ROOT)/tools/deps $(SERIES)
@@ -48,7 +49,7 @@ module-%: deps
 guest-plain: deps
 	@$(MAKE) -s -C $(ROOT)/guest plain=1
 
-vampd vampctl guest lab: deps
+vampd vampctl guest play lab: deps
 	@$(MAKE) -s -C $(ROOT)/$@
 
 install: vampd vampctl
@@ -94,7 +95,8 @@ format: deps
 
 clean:
 	@cd $(ROOT)/build 2>/dev/null && \
-		rm -rf kmod vampd vampctl guest guest-plain lab tests fuzz bench results demo checkpatch deb || true
+		rm -rf kmod vampd vampctl guest guest-plain play lab tests fuzz bench results demo checkpatch deb || true
 
-.PHONY: help all deps module modules vampd vampctl guest guest-plain lab install uninstall deb \
-	test-packaging demo evaluate test test-matrix unit fuzz lint bench-core format clean
+.PHONY: help all deps module modules vampd vampctl guest guest-plain play lab install \
+	uninstall deb test-packaging demo evaluate test test-matrix unit fuzz lint \
+	bench-core format clean

@@ -62,18 +62,18 @@ static void updated(void *arg, uint32_t surface, const struct area *area)
 		window_changed(run->window);
 }
 
-static void begin(struct run *run)
+static void begin(struct client *c, struct run *run)
 {
-	run->client->updated = updated;
-	run->client->arg = run;
+	c->updated = updated;
+	c->arg = run;
 }
 
-static void end(struct run *run)
+static void end(struct client *c)
 {
-	run->client->updated = NULL;
-	run->client->arg = NULL;
-	if (!run->client->code)
-		client_let_go(run->client);
+	c->updated = NULL;
+	c->arg = NULL;
+	if (!c->code)
+		client_let_go(c);
 }
 
 /* Until @due or something comes; a window needs to be looked at in between. */
@@ -163,9 +163,9 @@ int run_replay(struct client *c, struct window *w, const struct trace *t,
 		say("out of memory");
 		return EXIT_CODE_SOFTWARE;
 	}
-	begin(&run);
+	begin(c, &run);
 	code = replay_on(&run);
-	end(&run);
+	end(c);
 	return code;
 }
 
@@ -276,11 +276,11 @@ int run_script(struct client *c, struct window *w, struct recorder *r,
 	struct actor a;
 	int code;
 
-	begin(&run);
+	begin(c, &run);
 	actor_begin(&a, s, r, timeout, clock_us());
 	code = act_on(&run, &a);
 	actor_end(&a);
-	end(&run);
+	end(c);
 	return code;
 }
 
@@ -345,8 +345,8 @@ int run_window(struct client *c, struct window *w, struct recorder *r)
 	struct run run = { .client = c, .window = w, .recorder = r };
 	int code;
 
-	begin(&run);
+	begin(c, &run);
 	code = record_on(&run);
-	end(&run);
+	end(c);
 	return code;
 }
