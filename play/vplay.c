@@ -314,6 +314,8 @@ struct out {
 
 static void put_bytes(struct out *out, const void *bytes, size_t size)
 {
+	if (!size)
+		return;		/* there may be no bytes to point at */
 	out->sum = crc32_z(out->sum, bytes, size);
 	fwrite(bytes, 1, size, out->to);
 }
