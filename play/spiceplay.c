@@ -65,7 +65,7 @@ static bool number(const struct word *w, uint64_t base, uint64_t max,
 	for (; i < w->size; i++) {
 		uint64_t d = (uint64_t)digit(w->at[i]);
 
-		if (d >= base || *value > (max - d) / base)
+		if (d >= base || d > max || *value > (max - d) / base)
 			return false;
 		*value = *value * base + d;
 	}
@@ -168,8 +168,8 @@ static bool read_snapshot(struct text *t, struct event *e)
 		return fault_set(t->fault, "out of memory");
 	s->whole = e->kind == KIND_POINT;
 	s->step = s->whole ? SNAPSHOT_STEP : 0;
-	s->x = t->x;
-	s->y = t->y;
+	s->x = s->whole ? 0 : t->x;
+	s->y = s->whole ? 0 : t->y;
 	if (!read_samples(t, s)) {
 		snapshot_free(s);
 		return false;

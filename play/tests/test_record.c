@@ -195,11 +195,13 @@ static void no_change_ends_the_script(void **state)
 	act("key enter\nsync");
 	step(0);
 	key(true, 0);
+	step(0);
 	step(80);
-	step(81);
+	step(80);
+	assert_null(step(81));
 	assert_null(step(3080));
 	assert_int_equal(actor.state, ACTOR_RUNS);
-	assert_null(step(3082));
+	assert_null(step(3081));
 	assert_int_equal(actor.state, ACTOR_UNCHANGED);
 }
 
