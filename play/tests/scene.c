@@ -12,15 +12,12 @@
 #define WHITE	0xffffff
 #define TICK_US	40000
 
-struct box {
-	int x, y, width, height;
-};
-
-static const struct box opener = { 40, 400, 120, 50 };
-static const struct box window = { 100, 40, 480, 340 };
-static const struct box closer = { 550, 50, 20, 20 };
-static const struct box menu = { 0, 100, 320, 300 };
-static const struct box dial = { 600, 440, 30, 30 };
+static const struct scene_box opener = { 40, 400, 120, 50 };
+static const struct scene_box window = { 100, 40, 480, 340 };
+static const struct scene_box closer = { 550, 50, 20, 20 };
+static const struct scene_box menu = { 0, 100, 320, 300 };
+static const struct scene_box all = { 0, 0, SCENE_WIDTH, SCENE_HEIGHT };
+static const struct scene_box dial = { 600, 440, 30, 30 };
 
 uint64_t scene_now(void)
 {
@@ -30,7 +27,7 @@ uint64_t scene_now(void)
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
-static void fill(struct scene *s, const struct box *b, uint32_t colour)
+static void fill(struct scene *s, const struct scene_box *b, uint32_t colour)
 {
 	int x, y;
 
@@ -39,9 +36,9 @@ static void fill(struct scene *s, const struct box *b, uint32_t colour)
 			s->pixel[y * SCENE_WIDTH + x] = colour;
 }
 
-static void half_of(struct scene *s, const struct box *b, uint32_t colour)
+static void half_of(struct scene *s, const struct scene_box *b, uint32_t colour)
 {
-	struct box half = *b;
+	struct scene_box half = *b;
 
 	half.height /= 2;
 	fill(s, &half, colour);
@@ -49,8 +46,6 @@ static void half_of(struct scene *s, const struct box *b, uint32_t colour)
 
 static void draw(struct scene *s)
 {
-	static const struct box all = { 0, 0, SCENE_WIDTH, SCENE_HEIGHT };
-
 	fill(s, &all, BLUE);
 	fill(s, &opener, GREY);
 	if (s->view == SCENE_WINDOW) {
@@ -95,7 +90,7 @@ static void open_view(struct scene *s, enum scene_view view, uint64_t now)
 	s->due = now + delay;
 }
 
-static bool within(const struct box *b, int x, int y)
+static bool within(const struct scene_box *b, int x, int y)
 {
 	return x >= b->x && x < b->x + b->width && y >= b->y &&
 	       y < b->y + b->height;
@@ -121,8 +116,9 @@ void scene_key(struct scene *s, enum scene_key key, bool down, uint64_t now)
 		open_view(s, key == SCENE_ENTER ? SCENE_MENU : SCENE_DESK, now);
 }
 
-bool scene_step(struct scene *s, uint64_t now)
+bool scene_step(struct scene *s, uint64_t now, struct scene_box *changed)
 {
+	*changed = all;
 	if (s->due && now >= s->due) {
 		s->view = s->next;
 		s->due = s->half = 0;
@@ -141,5 +137,6 @@ bool scene_step(struct scene *s, uint64_t now)
 	s->tick = now + TICK_US;
 	s->ticks++;
 	fill(s, &dial, s->ticks % 2 ? WHITE : GREEN);
+	*changed = dial;
 	return true;
 }

@@ -13,6 +13,10 @@
 #define SCENE_WIDTH	640
 #define SCENE_HEIGHT	480
 
+struct scene_box {
+	int x, y, width, height;
+};
+
 enum scene_view {
 	SCENE_DESK,
 	SCENE_WINDOW,
@@ -40,8 +44,11 @@ void scene_pointer(struct scene *s, int x, int y, uint32_t buttons,
 		   uint64_t now);
 void scene_key(struct scene *s, enum scene_key key, bool down, uint64_t now);
 
-/* Draws what is due; false: nothing. Says "took US" of each view that came. */
-bool scene_step(struct scene *s, uint64_t now);
+/*
+ * Draws what is due; false: nothing. *@changed: where. Says "took US" of each view
+ * that came.
+ */
+bool scene_step(struct scene *s, uint64_t now, struct scene_box *changed);
 
 uint64_t scene_now(void);
 

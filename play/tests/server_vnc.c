@@ -66,6 +66,7 @@ static bool ended(void)
 int main(int argc, char **argv)
 {
 	rfbScreenInfoPtr s;
+	struct scene_box box;
 	bool password = false;
 	int i;
 
@@ -83,9 +84,10 @@ int main(int argc, char **argv)
 	fflush(stdout);
 	while (!ended()) {
 		rfbProcessEvents(s, 2000);
-		if (scene_step(&scene, scene_now()))
-			rfbMarkRectAsModified(s, 0, 0, SCENE_WIDTH,
-					      SCENE_HEIGHT);
+		if (scene_step(&scene, scene_now(), &box))
+			rfbMarkRectAsModified(s, box.x, box.y,
+					      box.x + box.width,
+					      box.y + box.height);
 	}
 	s->frameBuffer = NULL;
 	rfbShutdownServer(s, TRUE);
