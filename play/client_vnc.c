@@ -115,7 +115,7 @@ static char *give_password(rfbClient *rfb)
 	struct vnc *v = of_rfb(rfb);
 
 	v->asked = true;
-	return strdup(v->password ? v->password : "");
+	return v->password ? strdup(v->password) : NULL;
 }
 
 static bool place(rfbClient *rfb, const char *at, bool is_unix)

@@ -46,6 +46,8 @@ struct window *window_open(uint32_t surface)
 	/* Signals are ours; what the desktop does with PrtSc is not for us. */
 	SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
 	SDL_SetHint(SDL_HINT_GRAB_KEYBOARD, "1");
+	/* The click that gives the window the focus is one on the desktop too. */
+	SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
 	if (SDL_Init(SDL_INIT_VIDEO))
 		return refused(w);
 	w->window = SDL_CreateWindow(TITLE, SDL_WINDOWPOS_UNDEFINED,

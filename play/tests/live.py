@@ -1,0 +1,479 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""vampplay as a whole, against servers of VNC and SPICE on the loopback.
+
+Usage: live.py VAMPPLAY SERVER_VNC SERVER_SPICE. One line for each property and
+protocol; exit code 1 if any fails.
+"""
+import csv
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+OK, DOUBTS, DIFFERS, STOPPED = 0, 1, 3, 4
+USAGE, DATA, NO_INPUT, NO_SERVER, NO_WINDOW = 64, 65, 66, 69, 71
+WRITE, UNCHANGED, LOST, NO_PERMISSION = 73, 75, 76, 77
+HERE = os.path.dirname(os.path.abspath(__file__))
+ORIGINAL = os.path.join(HERE, "data", "session.spiceplay")
+REPETITIONS = 20
+POINTS = 4
+PATIENCE = 120  # seconds until a program hangs for sure
+
+# Opens and closes what the servers' desk has (scene.h).
+SCRIPT = """\
+rest
+move 100 425
+click
+sync
+move 560 60
+click
+sync
+key enter
+sync
+key escape
+sync
+"""
+
+
+class Server:
+    """A server of the scene; what it says is its port, then how long views took."""
+
+    def __init__(self, bench, *options):
+        # What the libraries of servers leak is not ours to mend.
+        self.process = subprocess.Popen(
+            [bench.server, *options], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            env=dict(os.environ, ASAN_OPTIONS="detect_leaks=0"))
+        # Nobody waits for it longer.
+        self.timer = threading.Timer(PATIENCE, self.process.kill)
+        self.timer.start()
+        self.port = int(self.process.stdout.readline().split()[1])
+        self.url = f"{bench.scheme}://127.0.0.1:{self.port}"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.timer.cancel()
+        self.process.kill()
+        self.process.communicate()
+
+    def await_view(self):
+        """Until one more has come."""
+        assert self.process.stdout.readline().startswith("took ")
+
+    def took(self):
+        """Ends it: all that it said, in ms."""
+        said, _ = self.process.communicate(timeout=PATIENCE)
+        return [int(line.split()[1]) / 1000 for line in said.splitlines()]
+
+
+class Bench:
+    """A directory, and vampplay in it."""
+
+    def __init__(self, program, scheme, server, directory):
+        self.program = program
+        self.scheme = scheme
+        self.server = server
+        self.directory = directory
+        self.put("script", SCRIPT)
+
+    def path(self, name):
+        return os.path.join(self.directory, name)
+
+    def put(self, name, text):
+        with open(self.path(name), "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def environment(self):
+        return dict(os.environ, HOME=self.directory,
+                    LSAN_OPTIONS=f"suppressions={HERE}/leaks.supp:print_suppressions=0")
+
+    def start(self, *arguments, **options):
+        return subprocess.Popen(
+            [self.program, *arguments], cwd=self.directory, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, env=self.environment(), **options)
+
+    def run(self, *arguments):
+        process = self.start(*arguments)
+        process.out, process.err = process.communicate(timeout=PATIENCE)
+        return process
+
+    def good(self, *arguments):
+        process = self.run(*arguments)
+        assert process.returncode == OK, (process.returncode, process.err)
+        return process.out
+
+    def fails(self, code, *arguments):
+        """One line or more that say why; never a report of a sanitizer."""
+        process = self.run(*arguments)
+        assert process.returncode == code, (process.returncode, process.err)
+        assert process.err and "Sanitizer" not in process.err, process.err
+        return process.err
+
+    def record(self, name="trace", *options):
+        with Server(self) as server:
+            self.good("record", server.url, name, "--script=script", *options)
+
+
+# ---- with a server, of each protocol ----
+
+def twenty_replays_miss_and_invent_nothing(bench):
+    """Each response is found, and none lasts less than the server took."""
+    with Server(bench) as server:
+        bench.good("record", server.url, "trace", "--script=script")
+        out = bench.good("replay", server.url, "trace", f"-n{REPETITIONS}",
+                         "--start=0.05", "--timeout=30", "--csv=csv",
+                         "--json=json")
+        took = server.took()[POINTS:]
+    with open(bench.path("csv"), encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(took) == REPETITIONS * POINTS, (len(rows), len(took))
+    for row, least in zip(rows, took):
+        assert row["outcome"] == "timed", row
+        assert float(row["response_ms"]) >= least, (row, least)
+    with open(bench.path("json"), encoding="utf-8") as file:
+        result = json.load(file)
+    assert result["all"]["n"] == REPETITIONS * POINTS
+    assert [point["n"] for point in result["points"]] == [REPETITIONS] * POINTS
+    assert f"{REPETITIONS} repetitions" in out
+
+
+def another_screen_is_reported_in_pictures(bench):
+    bench.record()
+    with Server(bench, "--wrong") as server:
+        start = time.monotonic()
+        said = bench.fails(DIFFERS, "replay", server.url, "trace",
+                           "--start=0", "--timeout=2", "--report=found")
+        assert time.monotonic() - start < PATIENCE
+    assert "event 5, synchronisation point" in said, said
+    for name in ("expected", "seen", "difference", "screen"):
+        with open(bench.path(f"found/{name}.png"), "rb") as file:
+            assert file.read(8) == b"\x89PNG\r\n\x1a\n"
+    with open(bench.path("found/expected.png"), "rb") as one, \
+            open(bench.path("found/seen.png"), "rb") as other:
+        assert one.read() != other.read()
+
+
+def what_never_comes_is_not_waited_for(bench):
+    bench.record()
+    with Server(bench, "--stuck") as server:
+        said = bench.fails(DIFFERS, "replay", server.url, "trace",
+                           "--start=0", "--timeout=1")
+    assert "repetition 1 of 1" in said, said
+    assert os.path.exists(bench.path("vampplay-report/seen.png"))
+
+
+def the_format_of_the_original_is_replayed(bench):
+    bench.record("trace", "--format=spiceplay")
+    with open(bench.path("trace"), encoding="ascii") as file:
+        assert file.readline().split()[1] == "E"
+    bench.good("check", "--strict", "trace")
+    with Server(bench) as server:
+        bench.good("replay", server.url, "trace", "-n2", "--start=0")
+    bench.good("convert", "trace", "own")
+    with Server(bench) as server:
+        bench.good("replay", server.url, "own", "--start=0")
+
+
+def a_script_that_waits_in_vain_leaves_no_trace(bench):
+    with Server(bench, "--stuck") as server:
+        said = bench.fails(UNCHANGED, "record", server.url, "trace",
+                           "--script=script", "--timeout=1")
+    assert "line 4" in said, said
+    assert not os.path.exists(bench.path("trace"))
+
+
+def passwords_are_asked_for(bench):
+    bench.put("right", "sesame\n")
+    bench.put("wrong", "mustard\n")
+    bench.record()
+    with Server(bench, "--password") as server:
+        arguments = ("replay", server.url, "trace", "--start=0")
+        bench.fails(NO_PERMISSION, *arguments)
+        bench.fails(NO_PERMISSION, *arguments, "--password-file=wrong")
+        bench.fails(NO_INPUT, *arguments, "--password-file=none")
+        bench.good(*arguments, "--password-file=right")
+
+
+def a_server_that_ends_is_told(bench):
+    bench.record()
+    with Server(bench) as server:
+        process = bench.start("replay", server.url, "trace", "--start=600")
+        time.sleep(1)
+        server.process.kill()
+        _, said = process.communicate(timeout=PATIENCE)
+    # Whoever was still connecting finds no server.
+    assert process.returncode in (LOST, NO_SERVER), (process.returncode, said)
+
+
+def a_signal_ends_it_with_what_was_measured(bench):
+    bench.record()
+    with Server(bench) as server:
+        process = bench.start("replay", server.url, "trace", "--start=0",
+                              "-n100000", "--csv=csv")
+        for _ in range(2 * POINTS):
+            server.await_view()
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=PATIENCE)
+    assert process.returncode == STOPPED, (process.returncode, said)
+    with open(bench.path("csv"), encoding="utf-8") as file:
+        assert len(list(csv.DictReader(file))) >= POINTS
+
+
+def who_is_not_there_is_told(bench):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+        bench.fails(NO_SERVER, "replay", f"{bench.scheme}://127.0.0.1:{port}",
+                    ORIGINAL)
+
+
+def a_server_that_says_nothing_is_not_waited_for(bench):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        port = silent.getsockname()[1]
+        bench.fails(NO_SERVER, "replay", f"{bench.scheme}://127.0.0.1:{port}",
+                    ORIGINAL, "--connect-timeout=2")
+
+
+def forward(one, other):
+    """All from one socket to the other."""
+    try:
+        while data := one.recv(65536):
+            other.sendall(data)
+    except OSError:
+        pass
+    for end in (one, other):
+        try:
+            end.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+
+def serve_unix(listener, port):
+    while True:
+        try:
+            one, _ = listener.accept()
+        except OSError:
+            return
+        other = socket.create_connection(("127.0.0.1", port))
+        for pair in ((one, other), (other, one)):
+            threading.Thread(target=forward, args=pair, daemon=True).start()
+
+
+def a_unix_socket_is_as_good(bench):
+    bench.record()
+    path = bench.path("socket")
+    with Server(bench) as server, socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(path)
+        listener.listen()
+        threading.Thread(target=serve_unix, args=(listener, server.port),
+                         daemon=True).start()
+        bench.good("replay", f"{bench.scheme}+unix://{path}", "trace",
+                   "--start=0")
+
+
+def a_trace_is_recorded_by_hand(bench):
+    """In a window of an X server of its own, by made-up keys and clicks."""
+    if not shutil.which("Xvfb") or not shutil.which("xdotool"):
+        raise AssertionError("Xvfb and xdotool are missing: make deps")
+    read, write = os.pipe()
+    with subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0",
+                           "800x600x24", "-nolisten", "tcp"],
+                          pass_fds=(write,), stderr=subprocess.DEVNULL) as x:
+        try:
+            os.close(write)
+            with os.fdopen(read) as file:
+                display = ":" + file.readline().strip()
+            by_hand(bench, display)
+        finally:
+            x.kill()
+
+
+def by_hand(bench, display):
+    environment = dict(os.environ, DISPLAY=display)
+
+    def do(*arguments):
+        return subprocess.run(["xdotool", *arguments], env=environment,
+                              check=True, capture_output=True,
+                              text=True, timeout=PATIENCE).stdout.split()
+
+    old = os.environ.get("DISPLAY")
+    os.environ["DISPLAY"] = display
+    try:
+        with Server(bench) as server:
+            process = bench.start("record", server.url, "trace")
+            window = do("search", "--sync", "--onlyvisible", "--name",
+                        "vampplay")[0]
+            wait_for_size(do, window)
+            do("windowfocus", "--sync", window)
+            do("mousemove", "--window", window, "100", "425")
+            do("click", "1")
+            server.await_view()
+            time.sleep(0.5)
+            do("key", "Print")
+            time.sleep(0.5)
+            process.send_signal(signal.SIGTERM)
+            out, err = process.communicate(timeout=PATIENCE)
+            assert process.returncode == OK, (process.returncode, err)
+            assert "point taken\n" in out, out
+    finally:
+        if old is None:
+            del os.environ["DISPLAY"]
+        else:
+            os.environ["DISPLAY"] = old
+    with Server(bench) as server:
+        bench.good("replay", server.url, "trace", "--start=0")
+
+
+def wait_for_size(do, window):
+    """Until it is as large as the picture."""
+    for _ in range(600):
+        if "WIDTH=640" in do("getwindowgeometry", "--shell", window):
+            return
+        time.sleep(0.1)
+    raise AssertionError("the window has not the size of the picture")
+
+
+def without_a_display_there_is_no_window(bench):
+    with Server(bench) as server:
+        os.environ.pop("DISPLAY", None)
+        os.environ.pop("WAYLAND_DISPLAY", None)
+        os.environ["SDL_VIDEODRIVER"] = "x11"
+        try:
+            bench.fails(NO_WINDOW, "record", server.url, "trace")
+        finally:
+            del os.environ["SDL_VIDEODRIVER"]
+    assert not os.path.exists(bench.path("trace"))
+
+
+# ---- without a server, once ----
+
+def a_trace_of_the_original_is_checked(bench):
+    out = bench.good("check", ORIGINAL)
+    assert "in the spiceplay format" in out
+    assert "B response awaited               3" in out, out
+    assert "timed from a key               2" in out, out
+    out = bench.good("info", ORIGINAL)
+    assert out.count("point ") >= 3, out
+
+
+def conversion_there_and_back_changes_nothing(bench):
+    bench.good("convert", ORIGINAL, "own")
+    bench.good("convert", "own", "back")
+    bench.good("convert", "--format=vplay", "back", "again")
+    with open(bench.path("own"), "rb") as one, \
+            open(bench.path("again"), "rb") as other:
+        assert one.read() == other.read()
+    bench.fails(WRITE, "convert", ORIGINAL, "own")
+
+
+def a_broken_trace_is_refused(bench):
+    with open(ORIGINAL, encoding="ascii") as file:
+        text = file.read()
+    bench.put("broken", text[:-20])
+    said = bench.fails(DATA, "check", "broken")
+    assert said.startswith("vampplay: broken:"), said
+    bench.fails(DATA, "info", "broken")
+    bench.fails(DATA, "convert", "broken", "whole")
+    process = bench.run("convert", "--partial", "broken", "whole")
+    assert process.returncode == OK and "breaks off" in process.err
+    bench.good("check", "whole")
+    bench.fails(NO_INPUT, "check", "nothing")
+
+
+def what_is_doubtful_is_told(bench):
+    bench.put("trace", "0 U 30\n5 B 0\n9 D 30\n")
+    out = bench.good("check", "trace")
+    assert "was not pressed" in out and "any screen matches" in out
+    assert "held at the end" in out
+    assert bench.run("check", "--strict", "trace").returncode == DOUBTS
+
+
+def wrong_usage_is_told(bench):
+    for arguments in ((), ("fly",), ("check",), ("convert", "a"),
+                      ("replay", "vnc://x"),
+                      ("replay", "vnc://x", "y", "--point-tolerance=101"),
+                      ("replay", "vnc://x", "y", "--timeout=nan"),
+                      ("replay", "vnc://x", "y", "--repeat=0"),
+                      ("record", "vnc://x", "y", "--step=0"),
+                      ("record", "x", "y", "-fspiceplay", "--step=7"),
+                      ("replay", "telnet://x", ORIGINAL),
+                      ("replay", "vnc://x:70000", ORIGINAL)):
+        bench.fails(USAGE, *arguments)
+
+
+def a_bad_script_is_told_before_anything_is_done(bench):
+    bench.put("script", "rest\nfly\n")
+    said = bench.fails(DATA, "record", "vnc://127.0.0.1:1", "trace",
+                       "--script=script")
+    assert "script:2: no action 'fly'" in said, said
+
+
+def the_help_of_each_command_is_there(bench):
+    for command in ("record", "replay", "check", "info", "convert"):
+        assert f"vampplay {command}" in bench.good(command, "--help")
+
+
+LIVE = (
+    twenty_replays_miss_and_invent_nothing,
+    another_screen_is_reported_in_pictures,
+    what_never_comes_is_not_waited_for,
+    the_format_of_the_original_is_replayed,
+    a_script_that_waits_in_vain_leaves_no_trace,
+    passwords_are_asked_for,
+    a_server_that_ends_is_told,
+    a_signal_ends_it_with_what_was_measured,
+    who_is_not_there_is_told,
+    a_server_that_says_nothing_is_not_waited_for,
+    a_unix_socket_is_as_good,
+    a_trace_is_recorded_by_hand,
+    without_a_display_there_is_no_window,
+)
+
+ALONE = (
+    a_trace_of_the_original_is_checked,
+    conversion_there_and_back_changes_nothing,
+    a_broken_trace_is_refused,
+    what_is_doubtful_is_told,
+    wrong_usage_is_told,
+    a_bad_script_is_told_before_anything_is_done,
+    the_help_of_each_command_is_there,
+)
+
+
+def one(test, program, scheme, server):
+    name = f"{test.__name__} {scheme}".strip()
+    with tempfile.TemporaryDirectory() as directory:
+        try:
+            test(Bench(program, scheme, server, directory))
+            print("ok", name, flush=True)
+            return True
+        except (AssertionError, OSError, subprocess.SubprocessError) as error:
+            print("FAILED", name, repr(error), flush=True)
+            return False
+
+
+def main():
+    program, vnc, spice = (os.path.abspath(path) for path in sys.argv[1:4])
+    only = sys.argv[4:]
+    good = [one(test, program, "", "") for test in ALONE
+            if not only or test.__name__ in only]
+    for scheme, server in (("vnc", vnc), ("spice", spice)):
+        good += [one(test, program, scheme, server) for test in LIVE
+                 if not only or test.__name__ in only]
+    return 0 if all(good) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
