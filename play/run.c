@@ -300,6 +300,7 @@ static bool point_wanted(const struct run *run)
 
 	window_tell(run->window, texts[p]);
 	printf("%s\n", texts[p]);
+	fflush(stdout);
 	return p != POINT_FAILED;
 }
 

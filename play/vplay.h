@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vplay.h - vampplay's own trace format (docs/play-format.md). */
+/* vplay.h - vampplay's own trace format (docs/vampplay.md). */
 #ifndef PLAY_VPLAY_H
 #define PLAY_VPLAY_H
 
