@@ -11,6 +11,7 @@
 
 static const struct client_kind *const kinds[] = { &client_vnc, &client_spice };
 
+#define LOOK_US		50000
 #define KINDS_OF_CLIENT	(sizeof(kinds) / sizeof(kinds[0]))
 
 bool client_fail(struct client *c, int code, const char *format, ...)
@@ -74,16 +75,17 @@ static bool pictured(const struct client *c)
 	return false;
 }
 
-static bool first_picture(struct client *c, uint64_t timeout)
+static bool get_ready(struct client *c, uint64_t timeout)
 {
 	uint64_t now = clock_us(), end = now + timeout;
 
-	for (; !pictured(c); now = clock_us()) {
+	for (; !pictured(c) || !c->kind->ready(c); now = clock_us()) {
 		if (now >= end)
 			return client_fail(c, EXIT_CODE_NO_SERVER,
-					   "no picture within %u ms",
+					   "no %s within %u ms",
+					   pictured(c) ? "input" : "picture",
 					   (unsigned int)(timeout / 1000));
-		if (!client_wait(c, end - now))
+		if (!client_wait(c, end - now < LOOK_US ? end - now : LOOK_US))
 			return false;
 	}
 	return true;
@@ -93,7 +95,7 @@ struct client *client_open(const struct client_settings *set, int *code)
 {
 	struct client *c = open_kind(set, code);
 
-	if (!c || first_picture(c, set->timeout_us))
+	if (!c || get_ready(c, set->timeout_us))
 		return c;
 	say("%s: %s", set->url, c->error);
 	*code = c->code == EXIT_CODE_LOST ? EXIT_CODE_NO_SERVER : c->code;

@@ -36,7 +36,7 @@ struct client {
 };
 
 /*
- * Connects, and waits for the first picture. NULL: it said why, and *@code is what
+ * Connects, and waits for the first picture and until input is taken. NULL: it said why, and *@code is what
  * to end with.
  */
 struct client *client_open(const struct client_settings *set, int *code);
@@ -62,6 +62,7 @@ struct client_kind {
 	struct client *(*open)(const struct client_settings *set,
 			       const char *place, bool is_unix, int *code);
 	bool (*wait)(struct client *c, uint64_t us);
+	bool (*ready)(const struct client *c);	/* for input */
 	/* ->x, ->y and ->buttons are what they are to be now. */
 	bool (*pointer)(struct client *c);
 	bool (*button)(struct client *c, uint32_t button, bool down);

@@ -5,19 +5,20 @@
 #include <string.h>
 
 #include "client.h"
+#include "clock.h"
 #include "exit_code.h"
 #include "say.h"
 
 #define BUTTONS		7
-#define BITS_32		32	/* of a pixel */
 #define WAIT_MAX_US	1000000
+#define MODE_US		500000
 
 struct spice {
 	struct client client;
 	SpiceSession *session;
 	SpiceMainChannel *main;
 	SpiceInputsChannel *inputs;
-	bool ready;		/* for input */
+	uint64_t opened;	/* us: when input was; 0: not yet */
 	bool relative;		/* the server wants motion, not places */
 	bool told;
 	int32_t x, y;		/* the last place that was sent */
@@ -125,7 +126,7 @@ static void event(SpiceChannel *channel, SpiceChannelEvent what,
 	if (what != SPICE_CHANNEL_OPENED)
 		failed(s, what);
 	else if (SPICE_IS_INPUTS_CHANNEL(channel))
-		s->ready = true;
+		s->opened = clock_us();
 }
 
 static void mode(SpiceChannel *channel, struct spice *s)
@@ -276,9 +277,18 @@ static bool spice_wait(struct client *c, uint64_t us)
 	return !c->code;
 }
 
-static bool ready(struct spice *s)
+/* A server that can take places says so a moment after it was asked. */
+static bool spice_ready(const struct client *c)
 {
-	if (s->inputs && s->ready)
+	const struct spice *s = (const struct spice *)c;
+
+	return s->inputs && s->opened &&
+	       (!s->relative || clock_us() - s->opened >= MODE_US);
+}
+
+static bool takes_input(struct spice *s)
+{
+	if (s->inputs && s->opened)
 		return true;
 	return client_fail(&s->client, EXIT_CODE_NO_SERVER,
 			   "the server takes no input");
@@ -295,7 +305,7 @@ static bool spice_pointer(struct client *c)
 {
 	struct spice *s = of(c);
 
-	if (!ready(s))
+	if (!takes_input(s))
 		return false;
 	if (s->relative) {
 		tell_relative(s);
@@ -314,7 +324,7 @@ static bool spice_button(struct client *c, uint32_t button, bool down)
 {
 	struct spice *s = of(c);
 
-	if (!ready(s))
+	if (!takes_input(s))
 		return false;
 	if (button < 1 || button > BUTTONS)
 		return client_fail(c, EXIT_CODE_DATA, "SPICE has no button %u",
@@ -332,7 +342,7 @@ static bool spice_key(struct client *c, uint32_t key, bool down)
 {
 	struct spice *s = of(c);
 
-	if (!ready(s))
+	if (!takes_input(s))
 		return false;
 	if (down)
 		spice_inputs_channel_key_press(s->inputs, key);
@@ -347,6 +357,7 @@ const struct client_kind client_spice = {
 	.buttons = BUTTONS,
 	.open = spice_open,
 	.wait = spice_wait,
+	.ready = spice_ready,
 	.pointer = spice_pointer,
 	.button = spice_button,
 	.key = spice_key,

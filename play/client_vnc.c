@@ -245,6 +245,11 @@ static bool vnc_wait(struct client *c, uint64_t us)
 	return true;
 }
 
+static bool vnc_ready(const struct client *c)
+{
+	return !c->code;
+}
+
 static bool vnc_pointer(struct client *c)
 {
 	int x = c->x > 0 ? c->x : 0, y = c->y > 0 ? c->y : 0;
@@ -291,6 +296,7 @@ const struct client_kind client_vnc = {
 	.buttons = BUTTONS,
 	.open = vnc_open,
 	.wait = vnc_wait,
+	.ready = vnc_ready,
 	.pointer = vnc_pointer,
 	.button = vnc_button,
 	.key = vnc_key,
