@@ -35,7 +35,8 @@ static bool rests(const struct actor *a, const struct snapshot *now)
 {
 	const struct tolerance *t = &a->recorder->set->tolerance;
 
-	return a->last && match_snapshots(a->last, now, t) <= now->nr / RESTLESS;
+	return a->last &&
+	       match_snapshots(a->last, now, t) <= now->nr / RESTLESS;
 }
 
 static void look(struct actor *a, const struct screen *screen, uint64_t now)

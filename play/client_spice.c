@@ -98,8 +98,9 @@ static void failed(struct spice *s, SpiceChannelEvent event)
 
 	switch (event) {
 	case SPICE_CHANNEL_ERROR_AUTH:
-		client_fail(c, EXIT_CODE_NO_PERMISSION,
-			    "the password is wrong or missing (--password-file)");
+		client_fail(
+			c, EXIT_CODE_NO_PERMISSION,
+			"the password is wrong or missing (--password-file)");
 		break;
 	case SPICE_CHANNEL_ERROR_CONNECT:
 		client_fail(c, EXIT_CODE_NO_SERVER, "no connection");
@@ -113,7 +114,8 @@ static void failed(struct spice *s, SpiceChannelEvent event)
 		break;
 	case SPICE_CHANNEL_ERROR_IO:
 	case SPICE_CHANNEL_CLOSED:
-		client_fail(c, EXIT_CODE_LOST, "the server ended the connection");
+		client_fail(c, EXIT_CODE_LOST,
+			    "the server ended the connection");
 		break;
 	default:
 		break;
@@ -136,8 +138,8 @@ static void mode(SpiceChannel *channel, struct spice *s)
 	g_object_get(channel, "mouse-mode", &now, NULL);
 	s->relative = now != SPICE_MOUSE_MODE_CLIENT;
 	if (s->relative)
-		spice_main_channel_request_mouse_mode(SPICE_MAIN_CHANNEL(channel),
-						      SPICE_MOUSE_MODE_CLIENT);
+		spice_main_channel_request_mouse_mode(
+			SPICE_MAIN_CHANNEL(channel), SPICE_MOUSE_MODE_CLIENT);
 }
 
 static void new_display(struct spice *s, SpiceChannel *channel)
@@ -309,8 +311,8 @@ static bool spice_pointer(struct client *c)
 		return false;
 	if (s->relative) {
 		tell_relative(s);
-		spice_inputs_channel_motion(s->inputs, c->x - s->x,
-					    c->y - s->y, (gint)c->buttons);
+		spice_inputs_channel_motion(s->inputs, c->x - s->x, c->y - s->y,
+					    (gint)c->buttons);
 	} else {
 		spice_inputs_channel_position(s->inputs, c->x, c->y, 0,
 					      (gint)c->buttons);

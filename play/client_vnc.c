@@ -100,10 +100,10 @@ static void update_ends(rfbClient *rfb)
 	if (!rfb->frameBuffer || !v->changed.width)
 		return;
 	s->nr = 1;
-	s->surface[0] = (struct surface){ (uint32_t)rfb->width,
-					  (uint32_t)rfb->height,
-					  (size_t)rfb->width,
-					  (uint32_t *)rfb->frameBuffer };
+	s->surface[0] =
+		(struct surface){ (uint32_t)rfb->width, (uint32_t)rfb->height,
+				  (size_t)rfb->width,
+				  (uint32_t *)rfb->frameBuffer };
 	client_updated(&v->client, 0, &v->changed);
 	v->changed = (struct area){ 0 };
 }

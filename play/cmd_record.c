@@ -18,7 +18,13 @@
 #define SCRIPT_SIZE_MAX	(1 << 20)	/* bytes */
 #define DISPLAY_WAIT_US	50000
 
-enum { KEY_REACH = 0x100, KEY_STEP, KEY_DISPLAY, KEY_POINT_SHARE, KEY_BARE };
+enum {
+	KEY_REACH = 0x100,
+	KEY_STEP,
+	KEY_DISPLAY,
+	KEY_POINT_SHARE,
+	KEY_BARE
+};
 
 struct options {
 	const char *server, *file, *script;
@@ -69,7 +75,8 @@ static error_t parse_place(int key, char *arg, struct argp_state *state)
 			argp_error(state, "which SERVER, and to which FILE?");
 		if (o->format == FORMAT_SPICEPLAY &&
 		    o->set.step != SNAPSHOT_STEP)
-			argp_error(state, "the spiceplay format has --step=%d only",
+			argp_error(state,
+				   "the spiceplay format has --step=%d only",
 				   SNAPSHOT_STEP);
 		return 0;
 	default:
@@ -219,6 +226,10 @@ static int record(const struct options *o, struct client *c, struct window *w,
 	code = o->script ? run_script(c, w, &r, s, o->timeout_us) :
 			   run_window(c, w, &r);
 	recorder_end(&r);
+	if (!code && !t.nr) {
+		say("nothing was done: there is no trace");
+		code = EXIT_CODE_STOPPED;
+	}
 	if (!code || (!o->script && t.nr))
 		saved = trace_save(&t, o->file, o->format);
 	if (!code && !saved)

@@ -37,7 +37,8 @@ struct options {
 static const struct argp_option list[] = {
 	{ "repeat", 'n', "N", 0, "Replay N times, on one connection (1)", 0 },
 	{ "think", 'T', "SECONDS", 0,
-	  "Wait so long behind each synchronisation point, in addition (0)", 0 },
+	  "Wait so long behind each synchronisation point, in addition (0)",
+	  0 },
 	{ "start", KEY_START, "SECONDS", 0,
 	  "Wait so long before the first event (1)", 0 },
 	{ "timeout", 't', "SECONDS", 0,

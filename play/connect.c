@@ -11,7 +11,11 @@
 
 #define PASSWORD_MAX	256
 
-enum { KEY_PASSWORD = 0x200, KEY_CA, KEY_CONNECT };
+enum {
+	KEY_PASSWORD = 0x200,
+	KEY_CA,
+	KEY_CONNECT
+};
 
 static const struct argp_option options[] = {
 	{ "password-file", KEY_PASSWORD, "FILE", 0,
@@ -50,7 +54,8 @@ static bool read_password(const char *path, char *to, size_t size)
 	bool good = f && fgets(to, (int)size, f);
 
 	if (!good)
-		say("%s: %s", path, f && feof(f) ? "is empty" : strerror(errno));
+		say("%s: %s", path,
+		    f && feof(f) ? "is empty" : strerror(errno));
 	else
 		to[strcspn(to, "\r\n")] = '\0';
 	if (f)

@@ -12,7 +12,10 @@ struct connect_options {
 	uint64_t timeout_us;
 };
 
-#define CONNECT_DEFAULTS	{ NULL, NULL, 10000000 }
+#define CONNECT_DEFAULTS             \
+	{                            \
+		NULL, NULL, 10000000 \
+	}
 
 /* A child of a command's argp; its input is a struct connect_options. */
 extern const struct argp connect_argp;

@@ -14,9 +14,10 @@ static double seconds(uint64_t us)
 
 static void code_name(const struct event *e, char *to, size_t size)
 {
-	static const char *const buttons[] = { "none", "left", "middle",
-					       "right", "wheel up",
-					       "wheel down", "side", "extra" };
+	static const char *const buttons[] = { "none",	   "left",
+					       "middle",   "right",
+					       "wheel up", "wheel down",
+					       "side",	   "extra" };
 	const struct key *key;
 
 	if (e->kind == KIND_PRESS || e->kind == KIND_RELEASE) {
@@ -54,14 +55,16 @@ static void count_points(const struct trace *t, size_t *keys, size_t *buttons,
 void examine_counts(const struct trace *t, FILE *to)
 {
 	size_t keys = 0, buttons = 0, none = 0;
-	const char *kind;
+	const char *letter;
+	enum kind kind;
 
 	fprintf(to, "%zu events in %.3f s\n", t->nr,
 		t->nr ? seconds(t->event[t->nr - 1].us) : 0.0);
-	for (kind = KINDS; *kind; kind++)
-		fprintf(to, "  %c %-24s %7zu\n", *kind,
-			kind_about((enum kind)*kind),
-			trace_count(t, (enum kind)*kind));
+	for (letter = KINDS; *letter; letter++) {
+		kind = (enum kind)(unsigned char)*letter;
+		fprintf(to, "  %c %-24s %7zu\n", *letter, kind_about(kind),
+			trace_count(t, kind));
+	}
 	count_points(t, &keys, &buttons, &none);
 	fprintf(to, "%zu synchronisation points\n", keys + buttons + none);
 	fprintf(to, "  timed from a key         %7zu\n", keys);
@@ -94,13 +97,16 @@ static void doubt_point(struct doubts *d, size_t i)
 	size_t origin;
 
 	if (!s->nr)
-		doubt(d, i, "a synchronisation point without samples: any screen matches");
+		doubt(d, i,
+		      "a synchronisation point without samples: any screen matches");
 	else if (!trace_origin(d->trace, i, false, &origin))
-		doubt(d, i, "a synchronisation point without input before it: nothing is timed");
+		doubt(d, i,
+		      "a synchronisation point without input before it: nothing is timed");
 	else if (d->last && d->last->nr == s->nr &&
 		 match_snapshots(d->last, s, &usual) <=
 			 match_allowed(&usual, true, s->nr))
-		doubt(d, i, "looks like the synchronisation point before it: a replay may take that one's picture for this one's");
+		doubt(d, i,
+		      "looks like the synchronisation point before it: a replay may take that one's picture for this one's");
 	d->last = s;
 }
 
@@ -121,8 +127,8 @@ static void doubt_code(struct doubts *d, size_t i)
 		doubt(d, i, "there is no button 0");
 	if (e->kind == KIND_RELEASE && !(d->buttons & bit))
 		doubt(d, i, "a button is released that was not pressed");
-	d->buttons = e->kind == KIND_PRESS ? d->buttons | bit :
-					     d->buttons & ~bit;
+	d->buttons =
+		e->kind == KIND_PRESS ? d->buttons | bit : d->buttons & ~bit;
 }
 
 static bool holds(const struct doubts *d)
@@ -145,10 +151,14 @@ size_t examine_doubts(const struct trace *t, FILE *to)
 			doubt_point(&d, i);
 		else if (kind_is_input(t->event[i].kind))
 			doubt_code(&d, i);
-	if (t->nr && holds(&d))
-		doubt(&d, t->nr - 1, "keys or buttons are held at the end; a replay lets go of them");
+	if (!t->nr)
+		return 0;
+	if (holds(&d))
+		doubt(&d, t->nr - 1,
+		      "keys or buttons are held at the end; a replay lets go of them");
 	if (!trace_count(t, KIND_POINT))
-		doubt(&d, t->nr - 1, "no synchronisation point: a replay measures nothing");
+		doubt(&d, t->nr - 1,
+		      "no synchronisation point: a replay measures nothing");
 	return d.nr;
 }
 
@@ -180,7 +190,8 @@ void examine_points(const struct trace *t, FILE *to)
 		print_snapshot(e->snapshot, to);
 		if (trace_origin(t, i, false, &origin)) {
 			code_name(&t->event[origin], name, sizeof(name));
-			fprintf(to, "; timed from event %zu (%s), recorded in %.3f s",
+			fprintf(to,
+				"; timed from event %zu (%s), recorded in %.3f s",
 				origin + 1, name,
 				seconds(e->us - t->event[origin].us));
 		}

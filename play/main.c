@@ -71,7 +71,8 @@ static void list_commands(FILE *f)
 			 commands[i]->args);
 		fprintf(f, "  %-25s%s\n", usage, commands[i]->about);
 	}
-	fputs("\nA SERVER is vnc://HOST:PORT, spice://HOST:PORT, vnc+unix://PATH or spice+unix://PATH.\n", f);
+	fputs("\nA SERVER is vnc://HOST:PORT, spice://HOST:PORT, vnc+unix://PATH or spice+unix://PATH.\n",
+	      f);
 	fputs("`vampplay COMMAND --help' tells a command's options.", f);
 }
 

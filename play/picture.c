@@ -24,8 +24,8 @@ static void to_pixels(const uint8_t *bytes, uint32_t *pixels, uint32_t nr)
 	uint32_t i;
 
 	for (i = 0; i < nr; i++, bytes += BYTES)
-		pixels[i] = (uint32_t)bytes[0] << 16 |
-			    (uint32_t)bytes[1] << 8 | bytes[2];
+		pixels[i] = (uint32_t)bytes[0] << 16 | (uint32_t)bytes[1] << 8 |
+			    bytes[2];
 }
 
 static size_t compress(const uint8_t *plain, size_t length, uint8_t *to,
@@ -116,8 +116,7 @@ uint32_t *picture_unpack(const struct packed *p)
 	if (!p->size || !nr || nr > PICTURE_PIXELS_MAX)
 		return NULL;
 	pixels = malloc(nr * 4);
-	if (pixels &&
-	    !pixels_unpack(p->bytes, p->size, pixels, (uint32_t)nr)) {
+	if (pixels && !pixels_unpack(p->bytes, p->size, pixels, (uint32_t)nr)) {
 		free(pixels);
 		return NULL;
 	}

@@ -48,8 +48,8 @@ bool recorder_pointer(struct recorder *r, int32_t x, int32_t y, uint64_t now);
 bool recorder_leave(struct recorder *r);	/* the next one enters again */
 bool recorder_button(struct recorder *r, const struct screen *screen,
 		     uint32_t button, bool down, uint64_t now);
-bool recorder_key(struct recorder *r, const struct screen *screen,
-		  uint32_t key, bool down, uint64_t now);
+bool recorder_key(struct recorder *r, const struct screen *screen, uint32_t key,
+		  bool down, uint64_t now);
 bool recorder_update(struct recorder *r, const struct screen *screen,
 		     const struct area *area, uint64_t now);
 

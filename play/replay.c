@@ -26,10 +26,9 @@ static void aim(struct replay *r)
 		i++;
 	r->watch.point = i;
 	r->watch.on = false;
-	r->watch.timed = i < t->nr &&
-			 trace_trigger(t, i, &r->watch.trigger) &&
-			 trace_origin(t, i, r->set->from_press,
-				      &r->watch.origin);
+	r->watch.timed =
+		i < t->nr && trace_trigger(t, i, &r->watch.trigger) &&
+		trace_origin(t, i, r->set->from_press, &r->watch.origin);
 }
 
 static void watch_begin(struct replay *r, const struct screen *screen,

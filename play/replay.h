@@ -84,8 +84,7 @@ const struct event *replay_step(struct replay *r, const struct screen *screen,
 				uint64_t now);
 
 /* The screen has changed. */
-void replay_update(struct replay *r, const struct screen *screen,
-		   uint64_t now);
+void replay_update(struct replay *r, const struct screen *screen, uint64_t now);
 
 /* REPLAY_NEVER: it is over. */
 uint64_t replay_due(const struct replay *r);

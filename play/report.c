@@ -91,9 +91,8 @@ static int write_marked(const char *folder, const struct surface *a,
 	}
 	for (y = 0; y < a->height; y++)
 		for (x = 0; x < a->width; x++)
-			pixels[(size_t)y * a->width + x] =
-				mark(surface_pixel(a, x, y),
-				     surface_pixel(b, x, y));
+			pixels[(size_t)y * a->width + x] = mark(
+				surface_pixel(a, x, y), surface_pixel(b, x, y));
 	marked.pixels = pixels;
 	code = write_named(folder, "difference.png", &marked);
 	free(pixels);
@@ -166,8 +165,8 @@ static void say_difference(const char *path, const struct replay *r,
 {
 	const struct result *x = &r->result[r->results - 1];
 	const struct snapshot *s = replay_snapshot(r);
-	const char *what = s->whole ? "synchronisation point" :
-				      "snapshot before a press";
+	const char *what =
+		s->whole ? "synchronisation point" : "snapshot before a press";
 
 	if (!x->match.placed) {
 		say("%s: event %zu, %s: no display has the recorded size (pictures in %s)",
@@ -175,8 +174,8 @@ static void say_difference(const char *path, const struct replay *r,
 		return;
 	}
 	say("%s: event %zu, %s: after %.1f s %u of %u samples differ, %u may, %u was the least (pictures in %s)",
-	    path, x->event + 1, what, (double)x->wait_us / 1e6,
-	    x->match.differ, x->match.nr, x->match.allowed, x->least, folder);
+	    path, x->event + 1, what, (double)x->wait_us / 1e6, x->match.differ,
+	    x->match.nr, x->match.allowed, x->least, folder);
 }
 
 static const struct surface *any_surface(const struct screen *screen,

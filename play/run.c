@@ -295,8 +295,8 @@ static bool point_wanted(const struct run *run)
 			"point taken, but the screen is as before the input",
 		[POINT_FAILED] = "no point taken",
 	};
-	enum point p = recorder_point(run->recorder, &run->client->screen,
-				      clock_us());
+	enum point p =
+		recorder_point(run->recorder, &run->client->screen, clock_us());
 
 	window_tell(run->window, texts[p]);
 	printf("%s\n", texts[p]);

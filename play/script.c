@@ -41,14 +41,14 @@ static bool add(struct line *l, struct action a)
 	return true;
 }
 
-static bool add_code(struct line *l, enum act act, uint32_t code)
+static bool add_code(struct line *l, enum act what, uint32_t code)
 {
-	return add(l, (struct action){ .act = act, .code = code });
+	return add(l, (struct action){ .act = what, .code = code });
 }
 
-static bool add_time(struct line *l, enum act act, uint64_t us)
+static bool add_time(struct line *l, enum act what, uint64_t us)
 {
-	return add(l, (struct action){ .act = act, .us = us });
+	return add(l, (struct action){ .act = what, .us = us });
 }
 
 /* Down, held, up. */
@@ -144,8 +144,7 @@ static bool type_char(struct line *l, char c)
 	if (!shift)
 		return add_held(l, ACT_DOWN, k->code);
 	return add_code(l, ACT_DOWN, KEY_SHIFT) &&
-	       add_held(l, ACT_DOWN, k->code) &&
-	       add_code(l, ACT_UP, KEY_SHIFT);
+	       add_held(l, ACT_DOWN, k->code) && add_code(l, ACT_UP, KEY_SHIFT);
 }
 
 /* All that is behind the word. */
@@ -230,7 +229,8 @@ static bool read_line(struct line *l, char *text)
 	if (!v)
 		return fault_set(l->fault, "no action '%.40s'", l->word[0]);
 	if (l->words - 1 < v->least)
-		return fault_set(l->fault, "'%s' needs more arguments", v->name);
+		return fault_set(l->fault, "'%s' needs more arguments",
+				 v->name);
 	if (l->words - 1 > v->most)
 		return fault_set(l->fault, "'%s' has too many arguments",
 				 v->name);

@@ -137,9 +137,10 @@ static bool read_samples(struct text *t, struct snapshot *s)
 
 	for (i = 0; i < s->nr; i++) {
 		if (!next_word(t, &w))
-			return fault_set(t->fault,
-					 "the trace breaks off: %u of %u pixels",
-					 i, s->nr);
+			return fault_set(
+				t->fault,
+				"the trace breaks off: %u of %u pixels", i,
+				s->nr);
 		if (!number(&w, 16, UINT32_MAX, &n))
 			return bad_word(t, &w, "hexadecimal pixel", UINT32_MAX);
 		s->sample[i] = n & SCREEN_RGB;
@@ -222,9 +223,10 @@ static bool read_kind(struct text *t, struct event *e)
 	if (!next_word(t, &w))
 		return broken_off(t, "the kind of an event");
 	if (w.size != 1 || !strchr(KINDS, *w.at) || !*w.at)
-		return fault_set(t->fault,
-				 "the kind of an event is one of E M P R D U S B O");
-	e->kind = (enum kind)*w.at;
+		return fault_set(
+			t->fault,
+			"the kind of an event is one of E M P R D U S B O");
+	e->kind = (enum kind) * w.at;
 	return true;
 }
 
@@ -236,8 +238,10 @@ static bool read_time(struct text *t, struct event *e)
 		return false;
 	e->us = ms * US;
 	if (e->us < t->us)
-		return fault_set(t->fault, "time goes back, from %" PRIu64
-				 " to %" PRIu64 " ms", t->us / US, ms);
+		return fault_set(t->fault,
+				 "time goes back, from %" PRIu64 " to %" PRIu64
+				 " ms",
+				 t->us / US, ms);
 	t->us = e->us;
 	return true;
 }
@@ -249,7 +253,8 @@ static bool read_event(struct text *t)
 	if (!read_time(t, &e) || !read_kind(t, &e) || !read_arguments(t, &e))
 		return false;
 	return trace_add(t->trace, &e) ||
-	       fault_set(t->fault, "too many events or pixels, or out of memory");
+	       fault_set(t->fault,
+			 "too many events or pixels, or out of memory");
 }
 
 bool spiceplay_read(struct trace *trace, const char *text, size_t size,
@@ -286,8 +291,10 @@ static bool write_resampled(const struct snapshot *s, uint64_t ms, FILE *to,
 				 s->picture.width, pixels };
 
 	if (!pixels)
-		return fault_set(f, "a synchronisation point has a sample each %u pixels, this format has each %u",
-				 s->step, SNAPSHOT_STEP);
+		return fault_set(
+			f,
+			"a synchronisation point has a sample each %u pixels, this format has each %u",
+			s->step, SNAPSHOT_STEP);
 	other = snapshot_whole(&whole, SNAPSHOT_STEP);
 	if (other)
 		write_samples(other, ms, KIND_POINT, to);

@@ -23,8 +23,8 @@ static double at_rank(const double *sorted, size_t n, double rank)
 
 	if (below + 1 >= n)
 		return sorted[n - 1];
-	return sorted[below] + (rank - (double)below) *
-				       (sorted[below + 1] - sorted[below]);
+	return sorted[below] +
+	       (rank - (double)below) * (sorted[below + 1] - sorted[below]);
 }
 
 /* ---- the bootstrap ---- */
@@ -63,8 +63,8 @@ static int ascending(const void *a, const void *b)
 static void interval(double *found, struct quantile *to)
 {
 	qsort(found, STATS_RESAMPLES, sizeof(*found), ascending);
-	to->low = at_rank(found, STATS_RESAMPLES,
-			  rank_of(STATS_RESAMPLES, TAIL));
+	to->low =
+		at_rank(found, STATS_RESAMPLES, rank_of(STATS_RESAMPLES, TAIL));
 	to->high = at_rank(found, STATS_RESAMPLES,
 			   rank_of(STATS_RESAMPLES, 1 - TAIL));
 }
@@ -78,8 +78,8 @@ static void resample(const double *sorted, size_t n, uint32_t *times,
 	for (i = 0; i < STATS_RESAMPLES; i++) {
 		draw(sorted, n, &state, times, drawn);
 		for (k = 0; k < QUANTILES; k++)
-			found[k][i] = at_rank(drawn, n,
-					      rank_of(n, quantiles[k]));
+			found[k][i] =
+				at_rank(drawn, n, rank_of(n, quantiles[k]));
 	}
 }
 

@@ -53,7 +53,8 @@ static bool get(struct in *in, uint64_t max, uint64_t *value)
 			return false;
 		*value |= (uint64_t)(byte & 0x7f) << shift;
 		if (!(byte & 0x80))
-			return *value <= max || wrong(in, "a number is too large");
+			return *value <= max ||
+			       wrong(in, "a number is too large");
 	}
 	return wrong(in, "a number is too long");
 }
@@ -298,9 +299,10 @@ bool vplay_read(struct trace *t, const uint8_t *bytes, size_t size,
 	if (!get_byte(&in, &version))
 		return false;
 	if (version != VPLAY_VERSION)
-		return fault_set(f, "version %u of the format; this vampplay reads %u",
-				 version, VPLAY_VERSION);
-	return get_records(&in);
+		return fault_set(
+			f, "version %u of the format; this vampplay reads %u",
+			version, VPLAY_VERSION);
+	return get_records(&in) && (t->nr || wrong(&in, "the trace is empty"));
 }
 
 /* ---- writing ---- */

@@ -95,9 +95,9 @@ static bool fit(struct window *w, const struct surface *f)
 		return true;
 	if (w->texture)
 		SDL_DestroyTexture(w->texture);
-	w->texture = SDL_CreateTexture(w->renderer, SDL_PIXELFORMAT_RGB888,
-				       SDL_TEXTUREACCESS_STREAMING, width,
-				       height);
+	w->texture =
+		SDL_CreateTexture(w->renderer, SDL_PIXELFORMAT_RGB888,
+				  SDL_TEXTUREACCESS_STREAMING, width, height);
 	w->width = width;
 	w->height = height;
 	SDL_SetWindowSize(w->window, width, height);

@@ -19,8 +19,8 @@ static inline void fake_paint(struct fake *f, uint32_t colour)
 	for (i = 0; i < FAKE_SIDE * FAKE_SIDE; i++)
 		f->pixels[i] = colour;
 	f->screen.nr = 1;
-	f->screen.surface[0] = (struct surface){ FAKE_SIDE, FAKE_SIDE,
-						 FAKE_SIDE, f->pixels };
+	f->screen.surface[0] =
+		(struct surface){ FAKE_SIDE, FAKE_SIDE, FAKE_SIDE, f->pixels };
 }
 
 #endif /* FAKE_H */

@@ -190,15 +190,16 @@ static void fill_drawable(struct drawing *d, const struct scene_box *b)
 	to->type = QXL_DRAW_COPY;
 	to->effect = QXL_EFFECT_OPAQUE;
 	to->clip.type = SPICE_CLIP_TYPE_NONE;
-	to->bbox = (QXLRect){ .top = b->y, .left = b->x,
-			      .bottom = b->y + b->height,
-			      .right = b->x + b->width };
+	to->bbox.top = b->y;
+	to->bbox.left = b->x;
+	to->bbox.bottom = b->y + b->height;
+	to->bbox.right = b->x + b->width;
 	for (i = 0; i < 3; i++)
 		to->surfaces_dest[i] = -1;
 	to->u.copy.rop_descriptor = SPICE_ROPD_OP_PUT;
 	to->u.copy.src_bitmap = (uintptr_t)&d->image;
-	to->u.copy.src_area = (QXLRect){ .bottom = b->height,
-					 .right = b->width };
+	to->u.copy.src_area.bottom = b->height;
+	to->u.copy.src_area.right = b->width;
 	to->release_info.id = (uintptr_t)d;
 }
 
@@ -444,8 +445,8 @@ static int listen_on(uint16_t *port)
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (bind(fd, (struct sockaddr *)&at, sizeof(at)) ||
-	    listen(fd, 8) || getsockname(fd, (struct sockaddr *)&at, &length))
+	if (bind(fd, (struct sockaddr *)&at, sizeof(at)) || listen(fd, 8) ||
+	    getsockname(fd, (struct sockaddr *)&at, &length))
 		return -1;
 	*port = ntohs(at.sin_port);
 	return fd;

@@ -33,8 +33,8 @@ static void key(rfbBool down, rfbKeySym symbol, rfbClientPtr client)
 static rfbScreenInfoPtr start(bool password)
 {
 	static char *passwords[] = { "sesame", NULL };
-	rfbScreenInfoPtr s = rfbGetScreen(NULL, NULL, SCENE_WIDTH, SCENE_HEIGHT,
-					  8, 3, 4);
+	rfbScreenInfoPtr s =
+		rfbGetScreen(NULL, NULL, SCENE_WIDTH, SCENE_HEIGHT, 8, 3, 4);
 
 	if (!s)
 		return NULL;

@@ -46,7 +46,8 @@ static bool parsed(struct trace *t, const struct text *text, struct fault *f)
 {
 	enum trace_format format;
 
-	return trace_parse(t, (const uint8_t *)text->at, text->size, &format, f);
+	return trace_parse(t, (const uint8_t *)text->at, text->size, &format,
+			   f);
 }
 
 static void session(struct trace *t)
@@ -114,8 +115,11 @@ static void add_own(struct trace *t)
 	e.snapshot->surface = 3;
 	assert_true(picture_pack(&f, &e.snapshot->picture));
 	assert_true(trace_add(t, &e));
-	e = (struct event){ .us = 9000002, .kind = KIND_MOVE, .x = -5,
-			    .y = TRACE_PLACE_MAX, .buttons = 3 };
+	e = (struct event){ .us = 9000002,
+			    .kind = KIND_MOVE,
+			    .x = -5,
+			    .y = TRACE_PLACE_MAX,
+			    .buttons = 3 };
 	assert_true(trace_add(t, &e));
 	assert_true(trace_fact(t, "screen", "64x48"));
 }
@@ -184,6 +188,7 @@ static void a_point_is_sampled_anew_for_the_original(void **state)
 	struct trace t = { 0 }, u = { 0 };
 	struct text text;
 	struct fault f;
+	FILE *out;
 
 	(void)state;
 	add_own(&t);
@@ -196,13 +201,9 @@ static void a_point_is_sampled_anew_for_the_original(void **state)
 	trace_free(&u);
 	free(t.event[0].snapshot->picture.bytes);
 	t.event[0].snapshot->picture = (struct packed){ 0 };
-	text.at = NULL;
-	{
-		FILE *out = open_memstream(&text.at, &text.size);
-
-		assert_false(spiceplay_write(&t, out, &f));
-		fclose(out);
-	}
+	out = open_memstream(&text.at, &text.size);
+	assert_false(spiceplay_write(&t, out, &f));
+	fclose(out);
 	free(text.at);
 	trace_free(&t);
 }
@@ -283,8 +284,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
-		struct text text = { strdup(bad[i].text),
-				     strlen(bad[i].text) };
+		struct text text = { strdup(bad[i].text), strlen(bad[i].text) };
 
 		if (parsed(&t, &text, &f) || f.line != bad[i].line)
 			fail_msg("%s: line %zu", bad[i].text, f.line);
@@ -292,6 +292,22 @@ static void what_is_wrong_is_told_with_its_line(void **state)
 		trace_free(&t);
 		free(text.at);
 	}
+}
+
+static void a_trace_of_nothing_is_refused(void **state)
+{
+	struct trace t = { 0 }, u = { 0 };
+	struct text own;
+	struct fault f;
+
+	(void)state;
+	assert_true(trace_fact(&t, "screen", "1x1"));
+	own = written(&t, FORMAT_VPLAY);
+	assert_false(parsed(&u, &own, &f));
+	assert_string_equal(f.text, "the trace is empty");
+	free(own.at);
+	trace_free(&t);
+	trace_free(&u);
 }
 
 static void a_trace_made_on_another_system_is_read(void **state)
@@ -338,12 +354,14 @@ int main(void)
 {
 	static const struct CMUnitTest list[] = {
 		cmocka_unit_test(a_trace_of_the_original_is_read),
-		cmocka_unit_test(the_original_reads_what_was_converted_and_back),
+		cmocka_unit_test(
+			the_original_reads_what_was_converted_and_back),
 		cmocka_unit_test(the_own_format_keeps_all),
 		cmocka_unit_test(a_point_is_sampled_anew_for_the_original),
 		cmocka_unit_test(a_changed_byte_is_noticed),
 		cmocka_unit_test(what_is_there_of_a_broken_off_trace_is_kept),
 		cmocka_unit_test(what_is_wrong_is_told_with_its_line),
+		cmocka_unit_test(a_trace_of_nothing_is_refused),
 		cmocka_unit_test(a_trace_made_on_another_system_is_read),
 		cmocka_unit_test(a_file_is_written_whole_or_not_at_all),
 	};

@@ -26,8 +26,8 @@ static void add(uint64_t ms, enum kind kind, uint32_t colour)
 
 	fake_paint(&server, colour);
 	if (kind == KIND_BEFORE)
-		e.snapshot = snapshot_around(&server.screen.surface[0], 50, 50,
-					     10);
+		e.snapshot =
+			snapshot_around(&server.screen.surface[0], 50, 50, 10);
 	if (kind == KIND_POINT)
 		e.snapshot = snapshot_whole(&server.screen.surface[0], 10);
 	assert_true(trace_add(&trace, &e));
@@ -321,7 +321,8 @@ int main(void)
 		REPLAY_TEST(a_response_before_the_release_took_no_time),
 		REPLAY_TEST(what_was_so_before_the_input_is_not_timed),
 		REPLAY_TEST(a_picture_that_goes_away_again_is_no_response),
-		REPLAY_TEST(an_answer_between_release_and_point_is_seen_in_time),
+		REPLAY_TEST(
+			an_answer_between_release_and_point_is_seen_in_time),
 		REPLAY_TEST(another_screen_ends_the_replay_at_the_timeout),
 		REPLAY_TEST(the_nearest_look_is_remembered),
 		REPLAY_TEST(one_thinks_after_each_point),

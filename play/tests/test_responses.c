@@ -53,7 +53,8 @@ static void add_replay(enum outcome first, uint64_t first_ms,
 	struct result results[] = {
 		{ .event = 0, .outcome = OUTCOME_REACHED },
 		{ .event = 1, .outcome = first, .response_us = first_ms * 1000 },
-		{ .event = 2, .outcome = second,
+		{ .event = 2,
+		  .outcome = second,
 		  .response_us = second_ms * 1000 },
 	};
 	struct replay r = { .result = results, .results = 3 };
@@ -96,7 +97,7 @@ static void only_what_was_measured_counts(void **state)
 	assert_int_equal(responses_count(&responses, OUTCOME_UNCHANGED), 1);
 }
 
-static void csv_has_a_line_for_each_response(void **state)
+static void each_response_is_a_line_of_csv(void **state)
 {
 	char *text;
 
@@ -109,7 +110,7 @@ static void csv_has_a_line_for_each_response(void **state)
 	free(text);
 }
 
-static void a_table_has_a_line_for_each_point(void **state)
+static void each_point_is_a_line_of_the_table(void **state)
 {
 	char *text;
 
@@ -225,8 +226,8 @@ int main(void)
 #define RESPONSES_TEST(f)	cmocka_unit_test_setup_teardown(f, begin, end)
 	static const struct CMUnitTest list[] = {
 		RESPONSES_TEST(only_what_was_measured_counts),
-		RESPONSES_TEST(csv_has_a_line_for_each_response),
-		RESPONSES_TEST(a_table_has_a_line_for_each_point),
+		RESPONSES_TEST(each_response_is_a_line_of_csv),
+		RESPONSES_TEST(each_point_is_a_line_of_the_table),
 		RESPONSES_TEST(json_can_be_read),
 		RESPONSES_TEST(a_difference_is_told_in_pictures),
 		RESPONSES_TEST(a_folder_that_cannot_be_is_told),

@@ -17,8 +17,8 @@ static void each_action_is_read(void **state)
 {
 	static const enum act acts[] = {
 		ACT_MOVE, ACT_PRESS, ACT_WAIT, ACT_RELEASE, ACT_WAIT,
-		ACT_PRESS, ACT_RELEASE, ACT_DOWN, ACT_UP, ACT_WAIT, ACT_REST,
-		ACT_SYNC, ACT_SYNC_ANY,
+		ACT_PRESS, ACT_RELEASE, ACT_DOWN,     ACT_UP,	   ACT_WAIT,
+		ACT_REST,  ACT_SYNC,	ACT_SYNC_ANY,
 	};
 	struct script s = { 0 };
 	struct fault f;
@@ -64,10 +64,12 @@ static void what_is_typed_may_have_blanks_and_capitals(void **state)
 static void what_is_wrong_is_told_with_its_line(void **state)
 {
 	static const char *const bad[] = {
-		"rest\nmove 1",	       "rest\nmove 1 2 3", "rest\nmove x 2",
-		"rest\nmove -1 2",     "rest\nclick lefty", "rest\nkey qwerty",
-		"rest\nfly",	       "rest\nwait",	   "rest\nwait 3600001",
-		"rest\ntype caf\xc3\xa9", "rest\nkey",	   "rest\nkey a b",
+		"rest\nmove 1",	      "rest\nmove 1 2 3",
+		"rest\nmove x 2",     "rest\nmove -1 2",
+		"rest\nclick lefty",  "rest\nkey qwerty",
+		"rest\nfly",	      "rest\nwait",
+		"rest\nwait 3600001", "rest\ntype caf\xc3\xa9",
+		"rest\nkey",	      "rest\nkey a b",
 	};
 	struct script s = { 0 };
 	struct fault f;

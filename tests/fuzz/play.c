@@ -101,7 +101,8 @@ static void write_anew(const struct trace *t, bool as_own)
 	char *text = NULL;
 	size_t size;
 	FILE *to = open_memstream(&text, &size);
-	bool good = as_own ? vplay_write(t, to, &f) : spiceplay_write(t, to, &f);
+	bool good =
+		as_own ? vplay_write(t, to, &f) : spiceplay_write(t, to, &f);
 
 	fclose(to);
 	must(good || *f.text);
@@ -137,8 +138,7 @@ static void tell(const struct trace *t)
 	examine_counts(t, to);
 	examine_points(t, to);
 	examine_events(t, to);
-	if (t->nr)
-		examine_doubts(t, to);
+	examine_doubts(t, to);
 	fclose(to);
 	free(text);
 }
@@ -192,7 +192,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	parse(&t, data, size);
 	check(&t);
-	write_anew(&t, true);
+	if (t.nr)
+		write_anew(&t, true);
 	if (original_can(&t))
 		write_anew(&t, false);
 	tell(&t);
