@@ -226,7 +226,7 @@ static bool read_kind(struct text *t, struct event *e)
 		return fault_set(
 			t->fault,
 			"the kind of an event is one of E M P R D U S B O");
-	e->kind = (enum kind) * w.at;
+	e->kind = (enum kind)w.at[0];
 	return true;
 }
 
