@@ -160,11 +160,12 @@ bool responses_table(const struct responses *r, FILE *to)
 	if (!responses_stats(r, 0, &s))
 		return false;
 	print_row(to, "all", &s);
-	fprintf(to, "Response times in ms; %u repetitions", r->repetitions);
-	fprintf(to, ", %zu of %zu points reached were timed\n",
-		responses_count(r, OUTCOME_TIMED) +
-			responses_count(r, OUTCOME_EARLY),
-		r->nr);
+	fprintf(to,
+		"Response times in ms; %u repetitions; of %zu points reached ",
+		r->repetitions, r->nr);
+	fprintf(to, "%zu were timed, %zu more were there before the release\n",
+		responses_count(r, OUTCOME_TIMED),
+		responses_count(r, OUTCOME_EARLY));
 	return !ferror(to);
 }
 

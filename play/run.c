@@ -239,9 +239,10 @@ static bool act(const struct run *run, const struct action *a)
 
 static int gave_up(const struct actor *a)
 {
-	const char *why = a->state == ACTOR_UNCHANGED ?
-				  "the screen did not change" :
-				  "the screen did not come to rest";
+	const char *why =
+		a->state == ACTOR_UNCHANGED ?
+			"the screen changed no more than --point-tolerance" :
+			"the screen did not come to rest";
 
 	say("line %zu: %s within %llu ms", actor_action(a)->line, why,
 	    (unsigned long long)(a->timeout / 1000));
