@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+import zlib
 
 OK, DOUBTS, DIFFERS, STOPPED = 0, 1, 3, 4
 USAGE, DATA, NO_INPUT, NO_SERVER, NO_WINDOW = 64, 65, 66, 69, 71
@@ -328,14 +329,14 @@ def by_hand(bench, display):
             process.send_signal(signal.SIGTERM)
             _, err = process.communicate(timeout=PATIENCE)
             assert process.returncode == OK, (process.returncode, err)
+        with Server(bench) as server:
+            bench.good("replay", server.url, "trace", "--start=0", "--window")
     finally:
         del os.environ["ASAN_OPTIONS"]
         if old is None:
             del os.environ["DISPLAY"]
         else:
             os.environ["DISPLAY"] = old
-    with Server(bench) as server:
-        bench.good("replay", server.url, "trace", "--start=0")
 
 
 def wait_for_size(do, window):
@@ -391,6 +392,53 @@ def conversion_there_and_back_changes_nothing(bench):
             open(bench.path("again"), "rb") as other:
         assert one.read() == other.read()
     bench.fails(WRITE, "convert", ORIGINAL, "own")
+
+
+def number(value):
+    """As docs/vampplay.md has it."""
+    data = bytearray()
+    while value >= 0x80:
+        data.append(value & 0x7f | 0x80)
+        value >>= 7
+    return bytes(data) + bytes([value])
+
+
+def numbers(*values):
+    return b"".join(number(value) for value in values)
+
+
+def packed(bench, pixels):
+    """Length and zstd frame of red, green and blue."""
+    with open(bench.path("pixels"), "wb") as file:
+        file.write(pixels)
+    frame = subprocess.run(["zstd", "-qc", bench.path("pixels")], check=True,
+                           capture_output=True).stdout
+    return number(len(frame)) + frame
+
+
+def the_own_format_is_as_documented(bench):
+    """Made by what its description says alone."""
+    data = b"VAMPPLAY\x01"
+    data += b"F" + number(6) + b"screen" + number(3) + b"8x6"
+    data += b"E" + numbers(0, 2 * 300, 2 * 5, 0)
+    data += b"M" + numbers(1000, 2 * 297 - 1, 2 * 1, 0)
+    data += b"S" + numbers(500, 1, 8, 6, 4) + packed(bench, b"abc" * 4)
+    data += b"P" + numbers(0, 1, 1) + b"R" + numbers(80000, 1, 0)
+    data += b"B" + numbers(200000, 1, 8, 6, 4, 4)
+    data += packed(bench, b"rgbRGBxyzXYZ") + packed(bench, b"rgb" * 48)
+    data += b"Z" + number(7)
+    data += zlib.crc32(data).to_bytes(4, "little")
+    with open(bench.path("trace"), "wb") as file:
+        file.write(data)
+    out = bench.good("info", "-e", "-p", "pictures", "trace")
+    assert "screen: 8x6" in out, out
+    assert "M pointer moves            3 6\n" in out, out
+    assert "4 samples of 8x6 of display 0 and a picture" in out, out
+    assert sorted(os.listdir(bench.path("pictures"))) == ["000003.png",
+                                                          "000006.png"]
+    bench.good("convert", "trace", "text")
+    with open(bench.path("text"), encoding="ascii") as file:
+        assert "281 B 1\n726762\n" in file.read()
 
 
 def a_broken_trace_is_refused(bench):
@@ -460,6 +508,7 @@ LIVE = (
 ALONE = (
     a_trace_of_the_original_is_checked,
     conversion_there_and_back_changes_nothing,
+    the_own_format_is_as_documented,
     a_broken_trace_is_refused,
     what_is_doubtful_is_told,
     wrong_usage_is_told,
