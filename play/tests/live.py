@@ -323,7 +323,7 @@ def by_hand(bench, display):
             do("mousemove", "--window", window, "100", "425")
             do("click", "1")
             server.await_view()
-            time.sleep(1)  # as a person looks before pressing PrtSc
+            time.sleep(3)  # as a person looks before pressing PrtSc
             do("key", "Print")
             assert process.stdout.readline() == "point taken\n"
             process.send_signal(signal.SIGTERM)
