@@ -53,6 +53,7 @@ void contest_run(const struct contest *c, struct pair *p, unsigned int inputs)
 
 	for (unsigned int i = 0; i < c->nr_modes; i++)
 		order[i] = i;
+	mode_prepare(p, c->modes, c->nr_modes);
 	for (unsigned int r = 0; r < rounds; r++) {
 		shuffle(order, c->nr_modes, &random);
 		for (unsigned int i = 0; i < c->nr_modes; i++) {

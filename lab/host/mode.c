@@ -20,6 +20,7 @@
 #define EXTENSION	"-m static -f 1"
 #define RIVAL_NICE	"renice 19"
 #define RESTORE_MS	500
+#define WARM_UP_MS	5000	/* it has read all names by then */
 
 /* "name=value"; @on or back to what it was. */
 static void set_variant(bool on)
@@ -88,21 +89,6 @@ static void set_policy(const struct mode *m)
 	module_set_nice(m->nice);
 }
 
-/*
- * It runs all the time, as it would on a desktop, but in other modes it is held: a
- * program that has just started answers later.
- */
-static void extension_begins(struct pair *p)
-{
-	static bool started;
-
-	if (started)
-		extension_go(&p->a);
-	else
-		extension_start(&p->a, EXTENSION);
-	started = true;
-}
-
 /* The phase ends first, and with it what it has placed. */
 static void extension_ends(struct pair *p)
 {
@@ -111,13 +97,25 @@ static void extension_ends(struct pair *p)
 	extension_hold(&p->a);
 }
 
+void mode_prepare(struct pair *p, const struct mode *modes, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		if (!modes[i].extension)
+			continue;
+		extension_start(&p->a, EXTENSION);
+		sleep_ms(WARM_UP_MS);
+		extension_hold(&p->a);
+		return;
+	}
+}
+
 void mode_enter(struct pair *p, const struct mode *m)
 {
 	char mark[80];
 
 	guest_tell(&p->a, m->no_background ? "stop" : "cont");
 	if (m->extension)
-		extension_begins(p);
+		extension_go(&p->a);
 	rival_begins(p, m->rival);
 	set_policy(m);
 	sleep_ms(SETTLE_MS);

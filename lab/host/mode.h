@@ -28,6 +28,13 @@ struct mode {
 	enum rival rival;
 };
 
+/*
+ * Once, before any of @modes is entered. If one has the extension it runs from here
+ * on, as it would on a desktop, but is held in other modes: a program that has just
+ * started answers later.
+ */
+void mode_prepare(struct pair *p, const struct mode *modes, unsigned int n);
+
 /* Set up, and settled: more than the tracker's window has passed. */
 void mode_enter(struct pair *p, const struct mode *m);
 
