@@ -22,9 +22,9 @@ static void tell(struct vm *vm, const char *command)
 }
 
 /* The next line that begins with @prefix. */
-static void expect(struct vm *vm, const char *prefix, char *line, size_t size)
+static void expect_by(struct vm *vm, const char *prefix, char *line,
+		      size_t size, uint64_t deadline)
 {
-	uint64_t deadline = now_ns() + ANSWER_NS;
 	char what[64];
 
 	do {
@@ -33,6 +33,18 @@ static void expect(struct vm *vm, const char *prefix, char *line, size_t size)
 		snprintf(what, sizeof(what), "gave no answer '%s'", prefix);
 		vm_lost(vm, what);
 	} while (strncmp(line, prefix, strlen(prefix)));
+}
+
+static void expect(struct vm *vm, const char *prefix, char *line, size_t size)
+{
+	expect_by(vm, prefix, line, size, now_ns() + ANSWER_NS);
+}
+
+void guest_ask_long(struct vm *vm, const char *command, const char *prefix,
+		    char *answer, size_t size, uint64_t deadline)
+{
+	tell(vm, command);
+	expect_by(vm, prefix, answer, size, deadline);
 }
 
 void guest_ask(struct vm *vm, const char *command, const char *prefix,

@@ -25,6 +25,10 @@ void guest_tell(struct vm *vm, const char *command);
 void guest_ask(struct vm *vm, const char *command, const char *prefix,
 	       char *answer, size_t size);
 
+/* The same with more patience than usual. */
+void guest_ask_long(struct vm *vm, const char *command, const char *prefix,
+		    char *answer, size_t size, uint64_t deadline);
+
 /* (Re)start the application with a burst of @amount units; wait for it. */
 void guest_app(struct vm *vm, unsigned int amount);
 

@@ -31,16 +31,27 @@ struct options options = {
 };
 
 static const struct scenario *const scenarios[] = {
-	&scenario_boot,		 &scenario_smoke,
-	&scenario_desktop,	 &scenario_audio,
-	&scenario_typing,	 &scenario_track,
-	&scenario_restore,	 &scenario_policy_off,
-	&scenario_reload,	 &scenario_interface,
-	&scenario_vmx,		 &scenario_hostile,
-	&scenario_odd_guests,	 &scenario_stress,
-	&scenario_guest_restore, &scenario_guest_hostile,
-	&scenario_evaluate,	 &scenario_record_desktop,
-	&scenario_record_audio,	 &scenario_record_mixed,
+	&scenario_boot,
+	&scenario_smoke,
+	&scenario_desktop,
+	&scenario_audio,
+	&scenario_typing,
+	&scenario_track,
+	&scenario_restore,
+	&scenario_policy_off,
+	&scenario_reload,
+	&scenario_interface,
+	&scenario_vmx,
+	&scenario_hostile,
+	&scenario_odd_guests,
+	&scenario_stress,
+	&scenario_guest_restore,
+	&scenario_guest_hostile,
+	&scenario_evaluate,
+	&scenario_session,
+	&scenario_record_desktop,
+	&scenario_record_audio,
+	&scenario_record_mixed,
 };
 
 static const struct scenario *find(const char *name)
@@ -61,7 +72,7 @@ static int list(void)
 static int facts(const char *name)
 {
 	static const char *const needs[] = { "nothing", "module", "daemon",
-					     "extension" };
+					     "extension", "desktop" };
 	static const char *const machines[] = { "qemu", "bochs" };
 	const struct scenario *s = find(name);
 
@@ -74,12 +85,17 @@ static int facts(const char *name)
 /* What guests boot: the same kernel as the host. */
 static void guests(const struct scenario *s)
 {
-	options.extension = s->need == NEED_EXTENSION;
+	static const char *const images[] = {
+		[NEED_EXTENSION] = "extended",
+		[NEED_DESKTOP] = "desk",
+	};
+
+	options.extension = s->need >= NEED_EXTENSION;
 	snprintf(options.vmlinux, sizeof(options.vmlinux),
 		 "build/kernels/%s/vmlinux", options.series);
 	snprintf(options.guest_image, sizeof(options.guest_image),
 		 "build/lab/%s-%s.img",
-		 options.extension ? "extended" : "guest", options.series);
+		 options.extension ? images[s->need] : "guest", options.series);
 }
 
 static int parse(int argc, char **argv)

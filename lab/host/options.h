@@ -33,7 +33,8 @@ enum need {
 	NEED_NOTHING,
 	NEED_MODULE,
 	NEED_DAEMON,
-	NEED_EXTENSION		/* and the daemon; VMs have it, but it does not run */
+	NEED_EXTENSION,		/* and the daemon; VMs have it, but it does not run */
+	NEED_DESKTOP		/* the same; and VMs may have a real desktop */
 };
 
 /* The emulated host: AMD or whatever KVM has, or Intel. */
@@ -57,6 +58,7 @@ extern const struct scenario scenario_boot, scenario_desktop, scenario_track,
 	scenario_interface, scenario_audio, scenario_typing, scenario_vmx,
 	scenario_hostile, scenario_odd_guests, scenario_stress,
 	scenario_record_desktop, scenario_record_audio, scenario_record_mixed,
-	scenario_guest_restore, scenario_guest_hostile, scenario_evaluate;
+	scenario_guest_restore, scenario_guest_hostile, scenario_evaluate,
+	scenario_session;
 
 #endif

@@ -61,7 +61,7 @@ void vm_stay_on_lab_cpus(void)
 	sched_setaffinity(0, sizeof(cpus), &cpus);
 }
 
-#define ARGS	48
+#define ARGS	64
 #define SOUND_VCPUS	"4"
 
 /* The last -smp counts. */
@@ -251,6 +251,41 @@ void vm_start(struct vm *vm, const char *name)
 void vm_start_sound(struct vm *vm, const char *name, const char *device)
 {
 	vm_start_odd(vm, name, strcmp(device, "hda") ? ac97 : hda, "");
+}
+
+/* The last -m counts. */
+void vm_start_desktop(struct vm *vm, const char *name)
+{
+	char vnc[64];
+	const char *const desktop[] = {
+		"-m",
+		"768M",
+		"-drive",
+		"file=build/lab/desktop.img,format=raw,if=virtio,readonly=on",
+		"-device",
+		"VGA,xres=1024,yres=768",
+		"-device",
+		"virtio-tablet-pci",
+		"-vnc",
+		vnc,
+		NULL,
+	};
+
+	snprintf(vnc, sizeof(vnc), "unix:/run/%s.vnc", name);
+	vm_start_odd(vm, name, desktop, "");
+}
+
+void vm_screen(struct vm *vm, const char *file)
+{
+	char command[192], answer[256];
+
+	snprintf(command, sizeof(command),
+		 "{\"execute\":\"screendump\",\"arguments\":"
+		 "{\"filename\":\"/run/lab/%s.ppm\"}}",
+		 file);
+	vm_monitor(vm, command, answer, sizeof(answer));
+	if (!strstr(answer, "return"))
+		fail("no picture of VM %s's screen: %s", vm->name, answer);
 }
 
 void vm_wait(struct vm *vm)

@@ -31,6 +31,15 @@ void vm_start(struct vm *vm, const char *name);
 /* The same with a sound device, "ac97" or "hda", and four vCPUs. */
 void vm_start_sound(struct vm *vm, const char *name, const char *device);
 
+/*
+ * The same with the desktop's disk, a screen of 1024x768 on the socket /run/NAME.vnc,
+ * and a pointer that tells where it is.
+ */
+void vm_start_desktop(struct vm *vm, const char *name);
+
+/* A picture of the screen, as FILE.ppm beside the report. */
+void vm_screen(struct vm *vm, const char *file);
+
 /* With @more arguments for QEMU, NULL at the end, and for the kernel. */
 void vm_start_odd(struct vm *vm, const char *name, const char *const *more,
 		  const char *append);

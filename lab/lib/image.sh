@@ -91,6 +91,10 @@ image_need()
 	[[ $NEEDS != extension ]] ||
 		image_build "$LAB_OUT/extended-$1.img" "$LAB_OUT/bin/guest" \
 			"$EXTENSION" "$1" $EXTENDED_MODULES
+	# shellcheck disable=SC2086
+	[[ $NEEDS != desktop ]] ||
+		image_build "$LAB_OUT/desk-$1.img" "$LAB_OUT/bin/guest" \
+			"$EXTENSION" "$1" $EXTENDED_MODULES $DESKTOP_MODULES
 }
 
 # image_args IMAGE ARG...: an image with the file /args alone, to be put

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# desktop.sh - the disk of lab VMs that have a real desktop: a Debian root with X, a
+# few applications, a compiler and a compressor. Made once, and again when its recipe
+# changes.
+
+# The guest's modules beside those of every guest: disk, screen and pointer.
+# shellcheck disable=SC2034
+readonly DESKTOP_MODULES="virtio_pci virtio_blk ext4 overlay bochs virtio_input"
+
+readonly DESKTOP_PACKAGES="xserver-xorg-core,xserver-xorg-input-evdev,\
+xkb-data,x11-xkb-utils,openbox,netsurf-gtk,galculator,mpv,ffmpeg,fonts-dejavu-core,\
+hicolor-icon-theme,gcc-12,libc6-dev,xz-utils,busybox"
+
+# What the desktop does not need takes time to make and to read.
+readonly DESKTOP_LEAVE_OUT="doc man locale info lintian"
+
+# desktop_recipe: changes with everything that the disk is made of.
+desktop_recipe()
+{
+	find "$LAB/data/desktop" "${BASH_SOURCE[0]}" -type f -exec cat {} + | sha256sum | cut -c 1-16
+}
+
+# desktop_options: how packages are unpacked.
+desktop_options()
+{
+	local folder
+
+	for folder in $DESKTOP_LEAVE_OUT; do
+		printf '%s\n' "--dpkgopt=path-exclude=/usr/share/$folder/*"
+	done
+	printf '%s\n' '--aptopt=APT::Install-Recommends "false"' \
+		'--aptopt=APT::Sandbox::User "root"'
+}
+
+# desktop_work TREE: what its jobs work on, and what its player plays.
+desktop_work()
+{
+	cat "$1"/usr/share/common-licenses/* >"$1/lab/text"
+	awk 'BEGIN {
+		for (i = 0; i < 400; i++)
+			printf "double f%d(double x, int n)\n{\n\tdouble s = %d;\n\n" \
+			       "\twhile (n--)\n\t\ts = s * x + n %% %d;\n" \
+			       "\treturn s;\n}\n\n", i, i, i + 3
+	}' >"$1/lab/code.c"
+	chroot "$1" ffmpeg -loglevel error -f lavfi \
+		-i testsrc=duration=20:size=320x240:rate=12 -c:v mpeg4 /lab/film.avi
+}
+
+# desktop_make IMAGE: takes some minutes, and needs the distribution's mirror.
+desktop_make()
+{
+	local tree options=()
+
+	need mmdebstrap mmdebstrap
+	need mke2fs e2fsprogs
+	tree=$(mktemp -d "$LAB_OUT/tree.XXXXXX")
+	mapfile -t options < <(desktop_options)
+	step "making the desktop's disk (once)"
+	mmdebstrap --quiet --variant=essential "--include=$DESKTOP_PACKAGES" \
+		"${options[@]}" "$(own_apt_machine)" "$tree" "$(own_apt_mirror)" \
+		>"$LAB_OUT/desktop.log" 2>&1 ||
+		die "$EX_DOWNLOAD" "no Debian root (see $LAB_OUT/desktop.log)"
+	cp -r "$LAB/data/desktop" "$tree/lab"
+	desktop_work "$tree" >>"$LAB_OUT/desktop.log" 2>&1 ||
+		die "$EX_BUILD" "its files cannot be made (see $LAB_OUT/desktop.log)"
+	mke2fs -q -t ext4 -O ^has_journal -m 0 -d "$tree" "$1.new" 1400M &&
+		mv "$1.new" "$1" || die "$EX_BUILD" "cannot write $1"
+	rm -rf "$tree"
+}
+
+# desktop_need: sets DESKTOP_IMAGE.
+desktop_need()
+{
+	DESKTOP_IMAGE=$LAB_OUT/desktop-$(desktop_recipe).img
+	[[ -s $DESKTOP_IMAGE ]] || desktop_make "$DESKTOP_IMAGE"
+	ln -sf "${DESKTOP_IMAGE##*/}" "$LAB_OUT/desktop.img"
+}
