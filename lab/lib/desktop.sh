@@ -64,8 +64,9 @@ desktop_make()
 	cp -r "$LAB/data/desktop" "$tree/lab"
 	desktop_work "$tree" >>"$LAB_OUT/desktop.log" 2>&1 ||
 		die "$EX_BUILD" "its files cannot be made (see $LAB_OUT/desktop.log)"
-	mke2fs -q -t ext4 -O ^has_journal -m 0 -d "$tree" "$1.new" 1400M &&
-		mv "$1.new" "$1" || die "$EX_BUILD" "cannot write $1"
+	mke2fs -q -t ext4 -O ^has_journal -m 0 -d "$tree" "$1.new" 1400M ||
+		die "$EX_BUILD" "cannot write $1"
+	mv "$1.new" "$1"
 	rm -rf "$tree"
 }
 
