@@ -33,8 +33,11 @@ static unsigned int look(struct vm *vm, unsigned char *before)
 
 	vm_screen(vm, "now");
 	f = fopen(PICTURE, "re");
-	if (!f || fseek(f, 0, SEEK_END) || (size = ftell(f)) < SAMPLES)
+	if (!f || fseek(f, 0, SEEK_END))
 		fail(PICTURE " is no picture");
+	size = ftell(f);
+	if (size < SAMPLES)
+		fail(PICTURE " is empty");
 	for (unsigned int i = 0; i < SAMPLES; i++) {
 		int c;
 
