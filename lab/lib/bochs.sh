@@ -100,7 +100,7 @@ bochs_start()
 		>>"$LAB_OUT/make.log" 2>&1 ||
 		die "$EX_BUILD" "the lab does not compile (see $LAB_OUT/make.log)"
 	# shellcheck disable=SC2086
-	image_build "$image" "$LAB_OUT/bin/hostinit" "$SERIES" $BOCHS_MODULES
+	image_build "$image" "$LAB_OUT/bin/hostinit" "" "$SERIES" $BOCHS_MODULES
 	bochs_image "$SERIES" "$OUT/own.img"
 	image_args "$OUT/args.img" "" "$@"
 	cat "$image" "$OUT/own.img" "$OUT/args.img" >"$OUT/initrd"
