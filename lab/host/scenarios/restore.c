@@ -3,6 +3,8 @@
  * restore.c - however a phase ends, every vCPU thread that is left has its
  * administrator's nice again, and no VM's state is left behind.
  */
+#include <linux/input-event-codes.h>
+
 #include "daemon.h"
 #include "device.h"
 #include "module.h"
@@ -65,10 +67,23 @@ static void kill_vm(struct pair *p)
 	report_step("kill -9 in a phase: its state is gone");
 }
 
-static void unload(struct pair *p)
+/* Nobody attends to phases any more: they end with it. */
+static void stop_daemon(struct pair *p)
 {
 	slow_phase(&p->b, &base_b);
 	daemon_stop();
+	weight_expect_base(&base_b, &p->b, SOON_MS, "vampd stops in a phase");
+	report_step("vampd stops in a phase: restored");
+}
+
+/* A phase by hand, which no daemon's end ends. */
+static void unload(struct pair *p)
+{
+	unsigned int result;
+
+	sleep_ms(SETTLE_MS);
+	if (device_press(p->b.pid, KEY_ENTER, &result))
+		fail("a key by hand is refused");
 	weight_expect_slow(&base_b, &p->b, PHASE_BEGIN_MS);
 	module_unload();
 	weight_expect_base(&base_b, &p->b, 0, "unloaded in a phase");
@@ -88,6 +103,7 @@ static void run(void)
 	switch_off(&p);
 	renice(&p);
 	kill_vm(&p);
+	stop_daemon(&p);
 	unload(&p);
 	vm_check_cpus();
 	vm_power_off(&p.b);
