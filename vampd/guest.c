@@ -408,6 +408,14 @@ static void on_misbehaviour(void *context, const char *why)
 		g->pid, g->label, why);
 }
 
+static void on_unreachable(void *context, int err)
+{
+	const struct guest *g = context;
+
+	log_warn("VM %d%s: cannot look for its guest extension: %s", g->pid,
+		 g->label, strerror(-err));
+}
+
 /* ---- from beginning to end ---- */
 
 static int add_timer(sd_event_source **timer, sd_event_time_handler_t fn,
@@ -431,6 +439,7 @@ struct guest *guest_new(pid_t pid, const char *label)
 					    .closed = on_closed,
 					    .message = on_message,
 					    .misbehaves = on_misbehaviour,
+					    .unreachable = on_unreachable,
 					    .context = g };
 	g->names = guest_names_new(event_loop, pid);
 	g->port = guest_port_new(event_loop, pid, &g->user);

@@ -38,6 +38,7 @@ struct guest_port {
 	struct stream *stream;		/* while it is connected */
 	uint32_t bad, delayed;
 	bool told;			/* that it misbehaves */
+	bool told_unreachable;
 	uint64_t next_error;
 };
 
@@ -287,6 +288,20 @@ static bool begin(struct guest_port *p)
 	return true;
 }
 
+/* That there is none, or nobody at it yet, is no trouble. */
+static void unreachable(struct guest_port *p, int err)
+{
+	static const int usual[] = { ENOENT, ECONNREFUSED, EBUSY, ESTALE,
+				     ESRCH };
+
+	for (size_t i = 0; i < sizeof(usual) / sizeof(*usual); i++)
+		if (err == -usual[i])
+			return;
+	if (!p->told_unreachable)
+		p->user->unreachable(p->user->context, err);
+	p->told_unreachable = true;
+}
+
 static int on_retry(sd_event_source *source, uint64_t usec, void *context)
 {
 	struct guest_port *p = context;
@@ -294,7 +309,9 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *context)
 	(void)source;
 	(void)usec;
 	p->fd = find_and_connect(p);
-	if (p->fd >= 0 && !begin(p))
+	if (p->fd < 0)
+		unreachable(p, p->fd);
+	else if (!begin(p))
 		disconnect(p);
 	if (p->fd < 0)
 		try_later(p);

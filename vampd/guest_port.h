@@ -31,6 +31,9 @@ struct guest_port_user {
 
 	/* The guest sent nonsense, or too much; called once for each port. */
 	void (*misbehaves)(void *context, const char *why);
+
+	/* It cannot be looked for, or not be reached; -errno; once as well. */
+	void (*unreachable)(void *context, int err);
 	void *context;
 };
 

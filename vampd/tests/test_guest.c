@@ -31,7 +31,7 @@
 static struct sd_event *loop;
 static struct guest *guest;
 static int side = -1;			/* the guest's */
-static bool connectable;
+static int connect_error;
 static struct vamp_vm_info info;
 static struct vamp_task_info task[3];
 static int tasks;
@@ -53,8 +53,8 @@ int monitor_connect(pid_t pid, const char *path)
 
 	assert_int_equal(pid, PID);
 	assert_string_equal(path, "/the/port");
-	if (!connectable)
-		return -ECONNREFUSED;
+	if (connect_error)
+		return connect_error;
 	assert_int_equal(socketpair(AF_UNIX,
 				    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
 				    0, fd),
@@ -425,10 +425,33 @@ static void lost_port_is_found_again(void **state)
 	assert_true(guest_is_heard(guest));
 }
 
+/* Such as by a sandbox that forbids it. Tries come a second apart, and more. */
+static int lines_while_lost(int err)
+{
+	connect_error = err;
+	close(side);
+	side = -1;
+	lines_of_log = 0;
+	run(3200);
+	return lines_of_log;
+}
+
+static void port_that_cannot_be_looked_for_is_one_line_of_log(void **state)
+{
+	(void)state;
+	assert_int_equal(lines_while_lost(-EAFNOSUPPORT), 1);
+}
+
+static void port_with_nobody_at_it_is_none(void **state)
+{
+	(void)state;
+	assert_int_equal(lines_while_lost(-ECONNREFUSED), 0);
+}
+
 static int begin(void **state)
 {
 	(void)state;
-	connectable = true;
+	connect_error = 0;
 	info = (struct vamp_vm_info){ .pid = PID };
 	tasks = placements = outputs = refuses = 0;
 	guest = guest_new(PID, " (test)");
@@ -488,6 +511,8 @@ int main(void)
 		TEST(flood_is_read_at_the_agreed_rate),
 		TEST(guest_that_reads_nothing_holds_nothing_up),
 		TEST(lost_port_is_found_again),
+		TEST(port_that_cannot_be_looked_for_is_one_line_of_log),
+		TEST(port_with_nobody_at_it_is_none),
 	};
 
 	return cmocka_run_group_tests_name("guest", tests, begin_all, end_all);
