@@ -291,8 +291,7 @@ static bool begin(struct guest_port *p)
 /* That there is none, or nobody at it yet, is no trouble. */
 static void unreachable(struct guest_port *p, int err)
 {
-	static const int usual[] = { ENOENT, ECONNREFUSED, EBUSY, ESTALE,
-				     ESRCH };
+	static const int usual[] = { ENOENT, ECONNREFUSED, EBUSY, ESRCH };
 
 	for (size_t i = 0; i < sizeof(usual) / sizeof(*usual); i++)
 		if (err == -usual[i])

@@ -16,7 +16,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -31,7 +30,7 @@ struct search {
 	uint64_t *inode;
 	size_t count;
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path) + 1];
-	uint32_t file, device;	/* of the path, as the kernel numbers them */
+	uint32_t file;		/* of the path: its inode */
 	bool found;
 };
 
@@ -95,7 +94,6 @@ static void take_attribute(struct search *s, const struct nlattr *a,
 		s->path[size] = '\0';
 	} else if (a->nla_type == UNIX_DIAG_VFS && size >= sizeof(*vfs)) {
 		s->file = vfs->udiag_vfs_ino;
-		s->device = vfs->udiag_vfs_dev;
 	}
 }
 
@@ -109,7 +107,7 @@ static void take_socket(struct search *s, const struct nlmsghdr *h)
 	    !has_socket(s, m->udiag_ino))
 		return;
 	s->path[0] = '\0';
-	s->file = s->device = 0;
+	s->file = 0;
 	left = NLMSG_PAYLOAD(h, 0);
 	while (at + NLA_HDRLEN <= left) {
 		const struct nlattr *a = (const void *)((const char *)m + at);
@@ -187,7 +185,10 @@ static int search_listeners(struct search *s)
 
 /* ---- the connection ---- */
 
-/* What is there now may not be what was listened on. */
+/*
+ * What is there now may not be what was listened on. Devices are not compared: btrfs
+ * and overlayfs show programs another one than the kernel's sockets have.
+ */
 static int open_found(const struct search *s)
 {
 	int file = open(s->path, O_PATH | O_CLOEXEC | O_NOFOLLOW);
@@ -198,8 +199,7 @@ static int open_found(const struct search *s)
 		return -errno;
 	if (fstat(file, &st))
 		err = -errno;
-	else if ((uint32_t)st.st_ino != s->file ||
-		 (major(st.st_dev) << 20 | minor(st.st_dev)) != s->device)
+	else if ((uint32_t)st.st_ino != s->file)
 		err = -ESTALE;
 	if (!err)
 		return file;
