@@ -27,6 +27,7 @@
  *	truth           end that one				OK
  *	keep            remember where all may run		OK
  *	same            is that as remembered?			M yes, or M no WHAT
+ *	sh COMMAND	run it in the guest's shell		R status last line
  *	stat            S now work cpu_ns [cpu_ns...]
  *	off             power off
  */
@@ -299,6 +300,19 @@ static void report_places(int channel)
 		dprintf(channel, "M no %s\n", what);
 }
 
+/* What it says last is what it has to say. */
+static void report_shell(int channel, const char *command)
+{
+	char line[192], last[192] = "";
+	FILE *f = popen(command, "re");
+
+	while (f && fgets(line, sizeof(line), f))
+		if (*line != '\n')
+			snprintf(last, sizeof(last), "%s", line);
+	last[strcspn(last, "\n")] = 0;
+	dprintf(channel, "R %d %s\n", f ? pclose(f) : -1, last);
+}
+
 /* Answered with OK too; 0 if @verb is none of them, or there is no extension. */
 static int extension_command(const char *verb, char **rest)
 {
@@ -379,6 +393,8 @@ static void obey(int channel, char *line)
 		report_play(channel);
 	else if (!strcmp(verb, "stat"))
 		report_stat(channel);
+	else if (!strcmp(verb, "sh"))
+		report_shell(channel, rest);
 	else if (!strcmp(verb, "same"))
 		report_places(channel);
 	else
@@ -388,7 +404,7 @@ static void obey(int channel, char *line)
 void agent_serve(int channel)
 {
 	FILE *in = fdopen(channel, "r");
-	char line[128];
+	char line[512];
 
 	board = board_map();
 	if (!in || !board)

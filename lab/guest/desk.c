@@ -17,7 +17,6 @@
 #define DISK		"/dev/vda"
 #define BASE		"/desk.base"
 #define CHANGES		"/desk.changes"
-#define DESK		"/desk"
 #define SESSION		"exec /lab/session"
 #define READY_MS	240000
 

@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#define DESK	"/desk"		/* where the disk is */
+
 /* Mount the disk, once; false if there is none. The rest needs it. */
 bool desk_mount(void);
 

@@ -8,6 +8,9 @@
 #define CHANNEL	"/dev/ttyS1"
 
 int init_main(void);
+
+/* What is left to do when the rest is mounted: the agent until it powers off. */
+int serve_main(void);
 int hog_main(int argc, char **argv);
 int app_main(int argc, char **argv);
 int player_main(int argc, char **argv);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "guest.h"
+#include "system.h"
 
 static void mount_at(const char *type, const char *where)
 {
@@ -59,20 +60,29 @@ static int open_channel(void)
 	return tcsetattr(fd, TCSANOW, &t) ? -1 : fd;
 }
 
-int init_main(void)
+int serve_main(void)
 {
-	int channel;
+	int channel = open_channel();
 
-	mount_at("proc", "/proc");
-	mount_at("sysfs", "/sys");
-	mount_at("devtmpfs", "/dev");
-	load_modules();
-	channel = open_channel();
 	if (channel < 0)
 		perror(CHANNEL);
 	else
 		agent_serve(channel);
 	sync();
+	reboot(RB_POWER_OFF);
+	return 1;
+}
+
+int init_main(void)
+{
+	mount_at("proc", "/proc");
+	mount_at("sysfs", "/sys");
+	mount_at("devtmpfs", "/dev");
+	load_modules();
+	if (!system_wanted())
+		return serve_main();
+	system_become();
+	perror("systemd");
 	reboot(RB_POWER_OFF);
 	return 1;
 }

@@ -3,6 +3,7 @@
  * main.c - picks the guest program by the name it was called by.
  */
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "guest.h"
 
@@ -11,6 +12,8 @@ int main(int argc, char **argv)
 	const char *slash = strrchr(argv[0], '/');
 	const char *name = slash ? slash + 1 : argv[0];
 
+	/* All are one file: what tells them apart is this. */
+	prctl(PR_SET_NAME, name);
 	if (!strcmp(name, "hog"))
 		return hog_main(argc, argv);
 	if (!strcmp(name, "app"))
@@ -27,5 +30,7 @@ int main(int argc, char **argv)
 		return job_main(argc, argv);
 	if (!strcmp(name, "step"))
 		return step_main(argc, argv);
+	if (!strcmp(name, "serve"))
+		return serve_main();
 	return init_main();
 }

@@ -3,7 +3,9 @@
  * places.c - where threads and interrupts may run, as a text to compare.
  *
  * One line a thread (its affinity and its cgroup), a cgroup (its cpuset) and an
- * interrupt. Not of kernel threads, which come and go, and not of vamp-guest.
+ * interrupt. Not of kernel threads, which come and go, and not of vamp-guest and the
+ * cgroup of its service. Threads may come, but those that were there stay as they
+ * were.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -15,7 +17,8 @@
 
 #include "places.h"
 
-#define TEXT	32768
+#define US	"vamp-guest"
+#define TEXT	131072
 
 static char kept[TEXT];
 static char *to;
@@ -95,7 +98,7 @@ static void add_process(const char *path)
 	if (n < 0)
 		return;			/* of the kernel */
 	target[n] = 0;
-	if (strstr(target, "vamp-guest"))
+	if (strstr(target, US))
 		return;
 	snprintf(exe, sizeof(exe), "%s/task", path);
 	each_number(exe, add_thread);
@@ -114,6 +117,8 @@ static int add_group(const char *path, const struct stat *st, int type)
 	const char *name = strrchr(path, '/') + 1;
 
 	(void)st;
+	if (strstr(path, US))
+		return 0;
 	if (type == FTW_D)
 		add(path, "exists");
 	else if (!strncmp(name, "cpuset.cpus", 11) ||
@@ -138,19 +143,40 @@ void places_keep(void)
 	read_all(kept);
 }
 
+static size_t line_size(const char *line)
+{
+	return strcspn(line, "\n") + 1;
+}
+
+/* Of a thread that was not there then. */
+static bool is_new(const char *line)
+{
+	size_t key = strcspn(line, " ") + 1;
+	const char *p = kept;
+
+	if (strncmp(line, "/proc/", 6) || !isdigit((unsigned char)line[6]))
+		return false;
+	for (; *p; p += line_size(p))
+		if (!strncmp(p, line, key))
+			return false;
+	return true;
+}
+
 bool places_same(char *what, size_t size)
 {
 	static char now[TEXT];
 	const char *a = kept, *b = now;
 
 	read_all(now);
-	while (*a && *b) {
-		size_t n = strcspn(a, "\n") + 1, m = strcspn(b, "\n") + 1;
+	for (;;) {
+		size_t n = line_size(a);
 
-		if (n != m || strncmp(a, b, n))
+		while (*b && is_new(b))
+			b += line_size(b);
+		if (!*a || !*b || n != line_size(b) || strncmp(a, b, n))
 			break;
 		a += n;
-		b += m;
+		b += n;
 	}
 	snprintf(what, size, "%.*s / %.*s", (int)strcspn(a, "\n"), a,
 		 (int)strcspn(b, "\n"), b);

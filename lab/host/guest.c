@@ -11,10 +11,11 @@
 #include "util.h"
 
 #define ANSWER_NS	(60 * NSEC_PER_SEC)
+#define SHELL_NS	(240 * NSEC_PER_SEC)
 
 static void tell(struct vm *vm, const char *command)
 {
-	char line[128];
+	char line[512];
 
 	snprintf(line, sizeof(line), "%s\n", command);
 	if (line_write(&vm->channel, line))
@@ -59,6 +60,20 @@ void guest_tell(struct vm *vm, const char *command)
 	char line[256];
 
 	guest_ask(vm, command, "OK", line, sizeof(line));
+}
+
+int guest_shell(struct vm *vm, const char *command, char *said, size_t size)
+{
+	char line[512], answer[256], *p;
+	int status;
+
+	snprintf(line, sizeof(line), "sh %s", command);
+	guest_ask_long(vm, line, "R ", answer, sizeof(answer),
+		       now_ns() + SHELL_NS);
+	status = strtol(answer + 2, &p, 10);
+	if (said)
+		snprintf(said, size, "%s", *p ? p + 1 : p);
+	return status;
 }
 
 void guest_app(struct vm *vm, unsigned int amount)

@@ -29,6 +29,12 @@ void guest_ask(struct vm *vm, const char *command, const char *prefix,
 void guest_ask_long(struct vm *vm, const char *command, const char *prefix,
 		    char *answer, size_t size, uint64_t deadline);
 
+/*
+ * A command for the shell of a guest that has one: its status as of wait(2), and
+ * the last line that it printed in @said, which may be NULL.
+ */
+int guest_shell(struct vm *vm, const char *command, char *said, size_t size);
+
 /* (Re)start the application with a burst of @amount units; wait for it. */
 void guest_app(struct vm *vm, unsigned int amount);
 

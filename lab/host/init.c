@@ -5,7 +5,8 @@
  *
  * /args in the initrd: the checkout's path, then the harness's arguments, one
  * a line. An empty path: the harness is in the initrd itself, and so is all that
- * it needs.
+ * it needs. Where there is a disk, that is the host's root, and its systemd the first
+ * process (debian.h).
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,18 +19,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define HOST		"/host"
+#include "debian.h"
+#include "mounts.h"
+
 #define MAX_ARGS	32
 #define LINE		4096
-#define MOUNT		"trans=virtio,version=9p2000.L,msize=512000"
-
-static void mount_at(const char *what, const char *where, const char *type,
-		     unsigned long flags, const char *options)
-{
-	mkdir(where, 0755);
-	if (mount(what, where, type, flags, options))
-		perror(where);
-}
 
 /* Modules for hardware that is not there (the other vendor's KVM) refuse. */
 static void load_module(const char *name)
@@ -73,21 +67,6 @@ static int read_args(char **args)
 	return n;
 }
 
-static void make_path(const char *path)
-{
-	char part[LINE];
-
-	snprintf(part, sizeof(part), "%s", path);
-	for (char *p = part + 1; *p; p++) {
-		if (*p != '/')
-			continue;
-		*p = 0;
-		mkdir(part, 0755);
-		*p = '/';
-	}
-	mkdir(part, 0755);
-}
-
 /*
  * The checkout may lie below a folder that gets a fresh file system: keep it
  * in sight by binding it to its own path afterwards.
@@ -117,24 +96,10 @@ static void hide_scratch(const char *checkout)
 
 static void mount_host(const char *checkout)
 {
-	mount_at("root", HOST, "9p", MS_RDONLY, "cache=loose," MOUNT);
+	mount_at("root", HOST, "9p", MS_RDONLY, "cache=loose," P9);
 	hide_scratch(checkout);
-	mount_at("out", HOST "/run/lab", "9p", 0, MOUNT);
-	mount_at("/proc", HOST "/proc", NULL, MS_BIND | MS_REC, NULL);
-	mount_at("/sys", HOST "/sys", NULL, MS_BIND | MS_REC, NULL);
-	mount_at("/dev", HOST "/dev", NULL, MS_BIND | MS_REC, NULL);
-}
-
-static void mount_kernel(void)
-{
-	mount_at("proc", "/proc", "proc", 0, NULL);
-	mount_at("sysfs", "/sys", "sysfs", 0, NULL);
-	mount_at("devtmpfs", "/dev", "devtmpfs", 0, NULL);
-	mount_at("tmpfs", "/dev/shm", "tmpfs", 0, NULL);
-	mount_at("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
-	mount_at("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL);
-	mount_at("cgroup2", "/sys/fs/cgroup", "cgroup2", 0, NULL);
-	mount_at("bpf", "/sys/fs/bpf", "bpf", 0, NULL);
+	mount_at("out", HOST "/run/lab", "9p", 0, P9);
+	mount_again(HOST);
 }
 
 static void console(void)
@@ -190,6 +155,9 @@ int main(void)
 	load_modules();
 	if (read_args(args) < 1) {
 		probe();
+	} else if (debian_disk()) {
+		debian_become(args);
+		perror("the Debian on the disk");
 	} else {
 		if (*args[0])
 			mount_host(args[0]);

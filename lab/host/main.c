@@ -47,8 +47,12 @@ static const struct scenario *const scenarios[] = {
 	&scenario_stress,
 	&scenario_guest_restore,
 	&scenario_guest_hostile,
+	&scenario_guest_systemd,
+	&scenario_libvirt,
 	&scenario_evaluate,
 	&scenario_session,
+	&scenario_play_vnc,
+	&scenario_play_spice,
 	&scenario_record_desktop,
 	&scenario_record_audio,
 	&scenario_record_mixed,
@@ -71,8 +75,9 @@ static int list(void)
 
 static int facts(const char *name)
 {
-	static const char *const needs[] = { "nothing", "module", "daemon",
-					     "extension", "desktop" };
+	static const char *const needs[] = { "nothing",	  "module",  "daemon",
+					     "extension", "desktop", "play",
+					     "systemd",	  "libvirt" };
 	static const char *const machines[] = { "qemu", "bochs" };
 	const struct scenario *s = find(name);
 
@@ -86,8 +91,9 @@ static int facts(const char *name)
 static void guests(const struct scenario *s)
 {
 	static const char *const images[] = {
-		[NEED_EXTENSION] = "extended",
-		[NEED_DESKTOP] = "desk",
+		[NEED_EXTENSION] = "extended", [NEED_DESKTOP] = "desk",
+		[NEED_PLAY] = "desk",	       [NEED_SYSTEMD] = "systemd",
+		[NEED_LIBVIRT] = "extended",
 	};
 
 	options.extension = s->need >= NEED_EXTENSION;

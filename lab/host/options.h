@@ -34,7 +34,10 @@ enum need {
 	NEED_MODULE,
 	NEED_DAEMON,
 	NEED_EXTENSION,		/* and the daemon; VMs have it, but it does not run */
-	NEED_DESKTOP		/* the same; and VMs may have a real desktop */
+	NEED_DESKTOP,		/* the same; and VMs may have a real desktop */
+	NEED_PLAY,		/* the same, and vampplay */
+	NEED_SYSTEMD,		/* or a Debian root with systemd that starts it */
+	NEED_LIBVIRT		/* a Debian as the host, with packages and libvirt */
 };
 
 /* The emulated host: AMD or whatever KVM has, or Intel. */
@@ -59,6 +62,7 @@ extern const struct scenario scenario_boot, scenario_desktop, scenario_track,
 	scenario_hostile, scenario_odd_guests, scenario_stress,
 	scenario_record_desktop, scenario_record_audio, scenario_record_mixed,
 	scenario_guest_restore, scenario_guest_hostile, scenario_evaluate,
-	scenario_session;
+	scenario_session, scenario_guest_systemd, scenario_libvirt,
+	scenario_play_vnc, scenario_play_spice;
 
 #endif

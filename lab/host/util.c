@@ -46,9 +46,9 @@ int read_text(const char *path, char *text, size_t size)
 	return 0;
 }
 
-int write_text(const char *path, const char *text)
+static int write_with(const char *path, int flags, const char *text)
 {
-	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | flags, 0644);
 	ssize_t n;
 	int error;
 
@@ -59,6 +59,16 @@ int write_text(const char *path, const char *text)
 	close(fd);
 	errno = error;
 	return n < 0 ? -1 : 0;
+}
+
+int write_text(const char *path, const char *text)
+{
+	return write_with(path, 0, text);
+}
+
+int write_text_new(const char *path, const char *text)
+{
+	return write_with(path, O_CREAT, text);
 }
 
 unsigned int random_between(uint64_t *state, unsigned int low,

@@ -24,6 +24,9 @@ int read_text(const char *path, char *text, size_t size);
 /* 0, or -1 with errno as the file's owner answered. */
 int write_text(const char *path, const char *text);
 
+/* The same, in a file that is made. */
+int write_text_new(const char *path, const char *text);
+
 /* Uniform in @low..@high, the same on every run with the same @state. */
 unsigned int random_between(uint64_t *state, unsigned int low,
 			    unsigned int high);

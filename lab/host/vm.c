@@ -23,6 +23,7 @@
 
 #define START_NS	(60 * NSEC_PER_SEC)
 #define BOOT_NS		(90 * NSEC_PER_SEC)
+#define SYSTEMD_NS	(300 * NSEC_PER_SEC)
 #define ANSWER_NS	(20 * NSEC_PER_SEC)
 
 static struct vm *running[VM_MAX];
@@ -163,6 +164,12 @@ static void become_qemu(struct vm *vm, const char *const *more,
 	_exit(127);
 }
 
+/* Ours or not, is its QEMU gone? */
+static bool ended(const struct vm *vm)
+{
+	return waitpid(vm->pid, NULL, WNOHANG) > 0 || kill(vm->pid, 0);
+}
+
 static void connect_to(struct vm *vm, struct line *l, const char *what)
 {
 	uint64_t deadline = now_ns() + START_NS;
@@ -170,7 +177,7 @@ static void connect_to(struct vm *vm, struct line *l, const char *what)
 
 	vm_path(vm, what, path, sizeof(path));
 	while (line_connect(l, path, now_ns() + NSEC_PER_SEC))
-		if (now_ns() > deadline || waitpid(vm->pid, NULL, WNOHANG))
+		if (now_ns() > deadline || ended(vm))
 			vm_lost(vm, "QEMU did not start");
 }
 
@@ -243,6 +250,45 @@ void vm_start_odd(struct vm *vm, const char *name, const char *const *more,
 	learn_vcpus(vm);
 }
 
+/* KVM's threads are known by their names. */
+static void learn_threads(struct vm *vm)
+{
+	unsigned int vcpu;
+	struct dirent *e;
+	char path[64], name[32];
+	DIR *tasks;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", vm->pid);
+	tasks = opendir(path);
+	while (tasks && (e = readdir(tasks))) {
+		snprintf(path, sizeof(path), "/proc/%d/task/%.16s/comm",
+			 vm->pid, e->d_name);
+		if (read_text(path, name, sizeof(name)) ||
+		    sscanf(name, "CPU %u/KVM", &vcpu) != 1 ||
+		    vcpu >= VM_VCPUS_MAX)
+			continue;
+		vm->vcpu[vcpu] = atoi(e->d_name);
+		if (vm->nr_vcpus <= vcpu)
+			vm->nr_vcpus = vcpu + 1;
+	}
+	if (tasks)
+		closedir(tasks);
+	if (!vm->nr_vcpus)
+		undecided("VM %s has no vCPU threads", vm->name);
+}
+
+void vm_adopt(struct vm *vm, const char *name, pid_t pid)
+{
+	explain_once();
+	memset(vm, 0, sizeof(*vm));
+	vm->monitor.fd = vm->channel.fd = -1;
+	vm->pid = pid;
+	snprintf(vm->name, sizeof(vm->name), "%s", name);
+	remember(vm);
+	connect_to(vm, &vm->channel, "channel");
+	learn_threads(vm);
+}
+
 void vm_start(struct vm *vm, const char *name)
 {
 	vm_start_odd(vm, name, NULL, "");
@@ -253,26 +299,43 @@ void vm_start_sound(struct vm *vm, const char *name, const char *device)
 	vm_start_odd(vm, name, strcmp(device, "hda") ? ac97 : hda, "");
 }
 
+#define DISK \
+	"-drive", "file=build/lab/desktop.img,format=raw,if=virtio,readonly=on"
+
 /* The last -m counts. */
 void vm_start_desktop(struct vm *vm, const char *name)
 {
-	char vnc[64];
+	char vnc[64], spice[160];
 	const char *const desktop[] = {
 		"-m",
 		"768M",
-		"-drive",
-		"file=build/lab/desktop.img,format=raw,if=virtio,readonly=on",
+		DISK,
 		"-device",
 		"VGA,xres=1024,yres=768",
 		"-device",
 		"virtio-tablet-pci",
 		"-vnc",
 		vnc,
+		"-spice",
+		spice,
 		NULL,
 	};
 
 	snprintf(vnc, sizeof(vnc), "unix:/run/%s.vnc", name);
+	snprintf(spice, sizeof(spice),
+		 "unix=on,addr=/run/%s.spice,disable-ticketing=on,"
+		 "streaming-video=off,jpeg-wan-compression=never",
+		 name);
 	vm_start_odd(vm, name, desktop, "");
+}
+
+/* The last -smp and -m count. The disk's systemd waits for devices. */
+void vm_start_systemd(struct vm *vm, const char *name)
+{
+	static const char *const system[] = { "-m", "768M", "-smp",
+					      "4",  DISK,   NULL };
+
+	vm_start_odd(vm, name, system, "lab.systemd");
 }
 
 void vm_screen(struct vm *vm, const char *file)
@@ -288,15 +351,24 @@ void vm_screen(struct vm *vm, const char *file)
 		fail("no picture of VM %s's screen: %s", vm->name, answer);
 }
 
-void vm_wait(struct vm *vm)
+static void wait_until(struct vm *vm, uint64_t deadline)
 {
-	uint64_t deadline = now_ns() + BOOT_NS;
 	char line[128];
 
 	do {
 		if (line_read(&vm->channel, line, sizeof(line), deadline) <= 0)
 			vm_lost(vm, "did not boot");
 	} while (strcmp(line, "H"));
+}
+
+void vm_wait(struct vm *vm)
+{
+	wait_until(vm, now_ns() + BOOT_NS);
+}
+
+void vm_wait_systemd(struct vm *vm)
+{
+	wait_until(vm, now_ns() + SYSTEMD_NS);
 }
 
 bool vm_is_up(struct vm *vm)
@@ -422,7 +494,7 @@ static bool guest_trouble(struct vm *vm, char *line, size_t size)
 void vm_lost(struct vm *vm, const char *what)
 {
 	char host[256], guest[256];
-	bool dead = waitpid(vm->pid, NULL, WNOHANG);
+	bool dead = ended(vm);
 	bool oops = guest_trouble(vm, guest, sizeof(guest));
 
 	keep_log(vm, "log");

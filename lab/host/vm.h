@@ -32,10 +32,17 @@ void vm_start(struct vm *vm, const char *name);
 void vm_start_sound(struct vm *vm, const char *name, const char *device);
 
 /*
- * The same with the desktop's disk, a screen of 1024x768 on the socket /run/NAME.vnc,
- * and a pointer that tells where it is.
+ * The same with the desktop's disk, a screen of 1024x768 on the sockets
+ * /run/NAME.vnc and /run/NAME.spice, and a pointer that tells where it is.
  */
 void vm_start_desktop(struct vm *vm, const char *name);
+
+/*
+ * The same disk as the guest's own root, with systemd and vamp-guest installed,
+ * and four vCPUs. It takes longer to come up.
+ */
+void vm_start_systemd(struct vm *vm, const char *name);
+void vm_wait_systemd(struct vm *vm);
 
 /* A picture of the screen, as FILE.ppm beside the report. */
 void vm_screen(struct vm *vm, const char *file);
@@ -44,6 +51,12 @@ void vm_screen(struct vm *vm, const char *file);
 void vm_start_odd(struct vm *vm, const char *name, const char *const *more,
 		  const char *append);
 void vm_wait(struct vm *vm);
+
+/*
+ * One that somebody else has started: it has no monitor for the harness, so that
+ * what needs one must not be called. The agent's socket is /run/NAME.channel.
+ */
+void vm_adopt(struct vm *vm, const char *name, pid_t pid);
 
 /* Does the agent answer by now? */
 bool vm_is_up(struct vm *vm);

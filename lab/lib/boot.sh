@@ -148,7 +148,9 @@ qemu_start()
 	[[ ! $COUNT ]] ||
 		cpu+=(-plugin "$LAB_OUT/bin/count.so,out=${OUT//,/,,}/counts.txt")
 	image_args "$OUT/args.img" "$ROOT" "$@"
-	cat "$LAB_OUT/host-$SERIES.img" "$OUT/args.img" >"$OUT/initrd"
+	cat "$HOST_IMAGE" "$OUT/args.img" >"$OUT/initrd"
+	[[ ! $DEBIAN_IMAGE ]] || cpu+=(-drive
+		"file=${DEBIAN_IMAGE//,/,,},format=raw,if=virtio,readonly=on")
 	step "booting the emulated host ($ACCEL, $RELEASE)"
 	boot_qemu "${cpu[@]}" -- "$SERIES" "$OUT/console.log" "$OUT/channel" \
 		"$OUT/initrd" "$OUT" >"$OUT/qemu.log" 2>&1 &

@@ -1,16 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # desktop.sh - the disk of lab VMs that have a real desktop: a Debian root with X, a
-# few applications, a compiler and a compressor. Made once, and again when its recipe
-# changes.
+# few applications, a compiler and a compressor; and systemd, for VMs that boot it.
+# Made once, and again when its recipe changes.
 
-# The guest's modules beside those of every guest: disk, screen and pointer.
+# The guest's modules beside those of every guest: disk; screen and pointer.
 # shellcheck disable=SC2034
-readonly DESKTOP_MODULES="virtio_pci virtio_blk ext4 overlay bochs virtio_input"
+readonly DISK_MODULES="virtio_pci virtio_blk ext4 overlay"
+# shellcheck disable=SC2034
+readonly DESKTOP_MODULES="$DISK_MODULES bochs virtio_input"
 
 readonly DESKTOP_PACKAGES="xserver-xorg-core,xserver-xorg-input-evdev,\
 xkb-data,x11-xkb-utils,openbox,netsurf-gtk,galculator,mpv,ffmpeg,fonts-dejavu-core,\
-hicolor-icon-theme,gcc-12,libc6-dev,xz-utils,busybox"
+hicolor-icon-theme,gcc-12,libc6-dev,xz-utils,busybox,\
+systemd-sysv,udev,libbpf1,libelf1,libjson-c5,libsystemd0"
+
+# What would come and go by itself, or wait for somebody.
+readonly DESKTOP_MASKED="getty@tty1.service serial-getty@ttyS0.service \
+systemd-tmpfiles-clean.timer fstrim.timer dpkg-db-backup.timer \
+proc-sys-fs-binfmt_misc.automount"
 
 # What the desktop does not need takes time to make and to read.
 readonly DESKTOP_LEAVE_OUT="doc man locale info lintian"
@@ -47,6 +55,21 @@ desktop_work()
 		-i testsrc=duration=20:size=320x240:rate=12 -c:v mpeg4 /lab/film.avi
 }
 
+# desktop_units TREE: for the guests that it is the root of.
+desktop_units()
+{
+	local unit units=$1/etc/systemd/system
+
+	mkdir -p "$units/multi-user.target.wants"
+	cp "$LAB/data/desktop/lab-agent.service" "$units/"
+	ln -s ../lab-agent.service "$units/multi-user.target.wants/"
+	for unit in $DESKTOP_MASKED; do
+		ln -sf /dev/null "$units/$unit"
+	done
+	# Not its first boot.
+	printf '%032x\n' 1 >"$1/etc/machine-id"
+}
+
 # desktop_make IMAGE: takes some minutes, and needs the distribution's mirror.
 desktop_make()
 {
@@ -64,6 +87,7 @@ desktop_make()
 	cp -r "$LAB/data/desktop" "$tree/lab"
 	desktop_work "$tree" >>"$LAB_OUT/desktop.log" 2>&1 ||
 		die "$EX_BUILD" "its files cannot be made (see $LAB_OUT/desktop.log)"
+	desktop_units "$tree"
 	mke2fs -q -t ext4 -O ^has_journal -m 0 -d "$tree" "$1.new" 1400M ||
 		die "$EX_BUILD" "cannot write $1"
 	mv "$1.new" "$1"

@@ -56,8 +56,19 @@ image_add_program()
 		done
 }
 
+# image_add_installed DIR: what a package of the guest extension would bring.
+image_add_installed()
+{
+	make -s -C "$ROOT/guest" plain=1 install DESTDIR="$1/install" \
+		>>"$LAB_OUT/make.log" 2>&1 ||
+		die "$EX_BUILD" "cannot install vamp-guest (see $LAB_OUT/make.log)"
+	install -D -t "$1/install" "$LAB_OUT/bin/guest"
+	mv "$1/install/guest" "$1/install/init"
+}
+
 # image_build IMAGE INIT PROGRAM SERIES MODULE...: kept while nothing that goes
-# into it is newer. PROGRAM is one more, or empty.
+# into it is newer. PROGRAM is one more, or empty; or "installed", for a disk that
+# becomes the root.
 image_build()
 {
 	local image=$1 init=$2 program=$3 series=$4 tree file
@@ -65,22 +76,30 @@ image_build()
 	shift 4
 	[[ $image -nt $init && $image -nt ${BASH_SOURCE[0]} &&
 	   $image -nt $(kernel_dir "$series")/release &&
-	   (! $program || $image -nt $program) ]] && return
+	   (! $program || $image -nt $program) ]] &&
+		[[ $program != installed || $image -nt $EXTENSION ]] && return
 	tree=$(mktemp -d "$LAB_OUT/tree.XXXXXX")
 	mkdir "$tree/modules"
 	touch "$tree/modules/list"
 	image_modules "$series" "$@" | while read -r file; do
 		image_add_module "$file" "$tree/modules"
 	done
+	[[ -s $tree/modules/list ]] ||
+		die "$EX_BUILD" "$image: no modules of the kernel $series"
 	cp "$init" "$tree/init"
-	[[ ! $program ]] || image_add_program "$program" "$tree"
+	case $program in
+	'') ;;
+	installed) image_add_installed "$tree" ;;
+	*) image_add_program "$program" "$tree" ;;
+	esac
 	image_pack "$tree" "$image" || die "$EX_BUILD" "cannot write $image"
 	rm -rf "$tree"
 }
 
-# image_need SERIES: the images of a kernel.
+# image_need SERIES: the images of a kernel. Sets HOST_IMAGE.
 image_need()
 {
+	HOST_IMAGE=$LAB_OUT/host-$1.img
 	# shellcheck disable=SC2086
 	image_build "$LAB_OUT/host-$1.img" "$LAB_OUT/bin/hostinit" "" "$1" \
 		$HOST_MODULES
@@ -88,13 +107,23 @@ image_need()
 	image_build "$LAB_OUT/guest-$1.img" "$LAB_OUT/bin/guest" "" "$1" \
 		$GUEST_MODULES
 	# shellcheck disable=SC2086
-	[[ $NEEDS != extension ]] ||
+	[[ $NEEDS != @(extension|libvirt) ]] ||
 		image_build "$LAB_OUT/extended-$1.img" "$LAB_OUT/bin/guest" \
 			"$EXTENSION" "$1" $EXTENDED_MODULES
+	if [[ $NEEDS == libvirt ]]; then
+		HOST_IMAGE=$LAB_OUT/debian-host-$1.img
+		# shellcheck disable=SC2086
+		image_build "$HOST_IMAGE" "$LAB_OUT/bin/hostinit" "" "$1" \
+			$HOST_MODULES $DEBIAN_MODULES
+	fi
 	# shellcheck disable=SC2086
-	[[ $NEEDS != desktop ]] ||
+	[[ $NEEDS != @(desktop|play) ]] ||
 		image_build "$LAB_OUT/desk-$1.img" "$LAB_OUT/bin/guest" \
 			"$EXTENSION" "$1" $EXTENDED_MODULES $DESKTOP_MODULES
+	# shellcheck disable=SC2086
+	[[ $NEEDS != systemd ]] ||
+		image_build "$LAB_OUT/systemd-$1.img" "$LAB_OUT/bin/guest" \
+			installed "$1" $EXTENDED_MODULES $DISK_MODULES
 }
 
 # image_args IMAGE ARG...: an image with the file /args alone, to be put

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "daemon.h"
+#include "desktop.h"
 #include "guest.h"
 #include "module.h"
 #include "options.h"
@@ -17,69 +18,7 @@
 #include "util.h"
 #include "vm.h"
 
-#define UP_NS		(300 * NSEC_PER_SEC)
-#define SHOWN_NS	(120 * NSEC_PER_SEC)
 #define WORK_NS		(240 * NSEC_PER_SEC)
-#define PICTURE		"/run/lab/now.ppm"
-#define SAMPLES		65536
-#define CHANGED		2000	/* of them, when a window has come */
-
-/* Some of the screen's bytes; how many differ from those before. */
-static unsigned int look(struct vm *vm, unsigned char *before)
-{
-	unsigned int changed = 0;
-	long size;
-	FILE *f;
-
-	vm_screen(vm, "now");
-	f = fopen(PICTURE, "re");
-	if (!f || fseek(f, 0, SEEK_END))
-		fail(PICTURE " is no picture");
-	size = ftell(f);
-	if (size < SAMPLES)
-		fail(PICTURE " is empty");
-	for (unsigned int i = 0; i < SAMPLES; i++) {
-		int c;
-
-		fseek(f, (long)((double)i * size / SAMPLES), SEEK_SET);
-		c = getc(f);
-		changed += before[i] != c;
-		before[i] = c;
-	}
-	fclose(f);
-	return changed;
-}
-
-static void start_session(struct vm *vm)
-{
-	uint64_t start = now_ns();
-	char answer[64];
-
-	report_live("the desktop starts");
-	guest_ask_long(vm, "desktop", "OK", answer, sizeof(answer),
-		       now_ns() + UP_NS);
-	report_step("the desktop is up after %.0f s", (now_ns() - start) / 1e9);
-}
-
-/* @key shows a window that was not there. */
-static void expect_window(struct vm *vm, const char *key, const char *name)
-{
-	static unsigned char screen[SAMPLES];
-	uint64_t start = now_ns();
-
-	look(vm, screen);
-	vm_press(vm, key);
-	report_live("%s starts", name);
-	while (look(vm, screen) < CHANGED) {
-		if (now_ns() - start > SHOWN_NS)
-			fail("%s shows no window", name);
-		sleep_ms(500);
-	}
-	sleep_ms(2000);
-	vm_screen(vm, name);
-	report_step("%s is on the screen after %.0f s", name,
-		    (now_ns() - start) / 1e9);
-}
 
 static void expect_work(struct vm *vm)
 {
@@ -110,8 +49,8 @@ static void run(void)
 	vm_wait(&vm);
 	stage_known(&vm);
 	daemon_wait(&vm);
-	start_session(&vm);
-	expect_window(&vm, "f1", "calculator");
+	desktop_start(&vm);
+	desktop_expect_window(&vm, "f1", "calculator");
 	vm_press(&vm, "f12");
 	expect_work(&vm);
 	daemon_stop();

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * play-vnc.c - vampplay by VNC: what is recorded on a real desktop is replayed 20
+ * times, each synchronisation point is met, and a screen that differs is told.
+ */
+#include "options.h"
+#include "playback.h"
+
+static void run(void)
+{
+	playback_run("vnc");
+}
+
+const struct scenario scenario_play_vnc = {
+	.name = "play-vnc",
+	.about = "vampplay records and replays a real desktop by VNC",
+	.limit_s = 1500,
+	.need = NEED_PLAY,
+	.run = run,
+};
