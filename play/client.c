@@ -143,6 +143,16 @@ bool client_key(struct client *c, uint32_t key, bool down)
 	return !c->code && c->kind->key(c, key, down);
 }
 
+bool client_allows(struct client *c, long width, long height)
+{
+	if (width > 0 && height > 0 && width <= SCREEN_SIDE_MAX &&
+	    height <= SCREEN_SIDE_MAX && width * height <= SCREEN_PIXELS_MAX)
+		return true;
+	return client_fail(c, EXIT_CODE_NO_SERVER,
+			   "a display of %ld x %ld pixels is too large here",
+			   width, height);
+}
+
 bool client_let_go(struct client *c)
 {
 	uint32_t i;

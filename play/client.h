@@ -30,14 +30,15 @@ struct client {
 	int code;		/* exit_code.h; 0: connected */
 	char error[256];
 	int32_t x, y;		/* of the pointer */
+	uint32_t display;	/* where it is, of several (SPICE) */
 	uint32_t buttons;	/* held */
 	bool held[CLIENT_KEYS];
 	const struct client_kind *kind;
 };
 
 /*
- * Connects, and waits for the first picture and until input is taken. NULL: it said why, and *@code is what
- * to end with.
+ * Connects, and waits for the first picture and until input is taken. NULL: it said
+ * why, and *@code is what to end with.
  */
 struct client *client_open(const struct client_settings *set, int *code);
 
@@ -71,6 +72,9 @@ struct client_kind {
 };
 
 extern const struct client_kind client_vnc, client_spice;
+
+/* Can a surface be so large? If not, the client has failed. */
+bool client_allows(struct client *c, long width, long height);
 
 /* Always false. The first of several failures counts. */
 bool client_fail(struct client *c, int code, const char *format, ...)

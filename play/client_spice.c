@@ -59,8 +59,8 @@ static void primary(SpiceChannel *channel, gint format, gint width, gint height,
 			    "the display has pixels of fewer than 32 bits");
 		return;
 	}
-	if (width <= 0 || height <= 0 || stride < width * 4 || stride % 4 ||
-	    width > SCREEN_SIDE_MAX || height > SCREEN_SIDE_MAX)
+	if (!client_allows(&s->client, width, height) || stride < width * 4 ||
+	    stride % 4)
 		return;
 	*f = (struct surface){ (uint32_t)width, (uint32_t)height,
 			       (size_t)stride / 4, pixels };
@@ -314,7 +314,8 @@ static bool spice_pointer(struct client *c)
 		spice_inputs_channel_motion(s->inputs, c->x - s->x, c->y - s->y,
 					    (gint)c->buttons);
 	} else {
-		spice_inputs_channel_position(s->inputs, c->x, c->y, 0,
+		spice_inputs_channel_position(s->inputs, c->x, c->y,
+					      (gint)c->display,
 					      (gint)c->buttons);
 	}
 	s->x = c->x;

@@ -61,8 +61,7 @@ static rfbBool make_room(rfbClient *rfb)
 	struct vnc *v = of_rfb(rfb);
 	uint8_t *pixels = NULL;
 
-	if (rfb->width > 0 && rfb->height > 0 &&
-	    rfb->width <= SCREEN_SIDE_MAX && rfb->height <= SCREEN_SIDE_MAX)
+	if (client_allows(&v->client, rfb->width, rfb->height))
 		pixels = calloc((size_t)rfb->width * (size_t)rfb->height, 4);
 	v->client.screen.nr = 0;
 	free(rfb->frameBuffer);

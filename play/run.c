@@ -64,6 +64,8 @@ static void updated(void *arg, uint32_t surface, const struct area *area)
 
 static void begin(struct client *c, struct run *run)
 {
+	if (run->recorder)
+		c->display = run->recorder->set->display;
 	c->updated = updated;
 	c->arg = run;
 }
@@ -163,6 +165,7 @@ int run_replay(struct client *c, struct window *w, const struct trace *t,
 		say("out of memory");
 		return EXIT_CODE_SOFTWARE;
 	}
+	c->display = trace_display(t);
 	begin(c, &run);
 	code = replay_on(&run);
 	end(c);

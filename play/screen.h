@@ -13,6 +13,7 @@
 
 #define SCREEN_SURFACES	16
 #define SCREEN_SIDE_MAX	16384		/* pixels */
+#define SCREEN_PIXELS_MAX	(64l << 20)	/* of one surface: 256 MiB */
 #define SCREEN_RGB	0x00ffffffu	/* the rest of a pixel says nothing */
 
 struct surface {

@@ -83,7 +83,7 @@ static void resample(const double *sorted, size_t n, uint32_t *times,
 	}
 }
 
-/* False: no memory. */
+/* False: no memory, or so many values that it would take minutes. */
 static bool bootstrap(const double *sorted, size_t n, struct quantile **to)
 {
 	double *found = calloc(QUANTILES * STATS_RESAMPLES, sizeof(*found));
@@ -92,7 +92,7 @@ static bool bootstrap(const double *sorted, size_t n, struct quantile **to)
 	bool good = found && drawn && times;
 	size_t k;
 
-	for (k = 0; k < QUANTILES; k++)
+	for (k = 0; good && k < QUANTILES; k++)
 		each[k] = found + k * STATS_RESAMPLES;
 	if (good)
 		resample(sorted, n, times, drawn, each);
@@ -127,7 +127,7 @@ void stats_of(double *value, size_t n, struct stats *s)
 		s->mean += value[i] / (double)n;
 	s->least = value[0];
 	s->most = value[n - 1];
-	there = bootstrap(value, n, to);
+	there = n <= STATS_VALUES_MAX && bootstrap(value, n, to);
 	for (i = 0; i < QUANTILES; i++) {
 		to[i]->value = at_rank(value, n, rank_of(n, quantiles[i]));
 		bounds(n, quantiles[i], there, to[i]);

@@ -8,6 +8,7 @@
 
 #define STATS_CONFIDENCE	0.95
 #define STATS_RESAMPLES	2000
+#define STATS_VALUES_MAX	100000	/* with intervals */
 
 /*
  * A quantile, between the two nearest values, and its confidence interval by

@@ -74,6 +74,16 @@ size_t trace_count(const struct trace *t, enum kind kind)
 	return n;
 }
 
+uint32_t trace_display(const struct trace *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->nr; i++)
+		if (t->event[i].snapshot && t->event[i].snapshot->surface >= 0)
+			return (uint32_t)t->event[i].snapshot->surface;
+	return 0;
+}
+
 const char *kind_about(enum kind kind)
 {
 	switch (kind) {

@@ -70,6 +70,9 @@ bool trace_fact(struct trace *t, const char *name, const char *text);
 /* How many events there are of a kind. */
 size_t trace_count(const struct trace *t, enum kind kind);
 
+/* Which of several displays it is of: the first that a snapshot names, or 0. */
+uint32_t trace_display(const struct trace *t);
+
 /* What a kind is, in words; for a person. */
 const char *kind_about(enum kind kind);
 

@@ -194,6 +194,8 @@ static void a_point_is_sampled_anew_for_the_original(void **state)
 	add_own(&t);
 	text = written(&t, FORMAT_SPICEPLAY);
 	assert_true(parsed(&u, &text, &f));
+	assert_int_equal(trace_display(&t), 3);
+	assert_int_equal(trace_display(&u), 0);
 	assert_int_equal(u.event[0].snapshot->nr, 2);
 	assert_int_equal(u.event[0].snapshot->sample[1],
 			 50u * 2654435761u & SCREEN_RGB);

@@ -69,6 +69,21 @@ static void too_few_values_do_not_bound(void **state)
 	assert_true(s.p99.high <= s.most);
 }
 
+/* It would take minutes. */
+static void too_many_values_have_no_interval(void **state)
+{
+	static double v[STATS_VALUES_MAX + 1];
+	struct stats s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(v); i++)
+		v[i] = any();
+	stats_of(v, COUNT(v), &s);
+	assert_false(s.median.has_low || s.p99.has_high);
+	assert_true(s.median.value > 0.4 && s.median.value < 0.6);
+}
+
 static void the_interval_covers_the_truth(void **state)
 {
 	struct stats s;
@@ -107,6 +122,7 @@ int main(void)
 		cmocka_unit_test(quantiles_lie_between_values),
 		cmocka_unit_test(nothing_is_said_of_nothing),
 		cmocka_unit_test(too_few_values_do_not_bound),
+		cmocka_unit_test(too_many_values_have_no_interval),
 		cmocka_unit_test(the_interval_covers_the_truth),
 		cmocka_unit_test(the_same_values_give_the_same_interval),
 	};
