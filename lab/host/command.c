@@ -14,11 +14,13 @@
 int command_run(const char *command, char *said, size_t size)
 {
 	char line[1024], last[1024] = "", whole[1024];
-	FILE *log = fopen(LOG, "ae"), *f;
+	static const char *mode = "we";	/* anew in each run */
+	FILE *log = fopen(LOG, mode), *f;
 	int status;
 
 	snprintf(whole, sizeof(whole), "{ %s; } 2>&1", command);
 	f = popen(whole, "re");
+	mode = "ae";
 	if (!log || !f)
 		undecided("cannot run %s", command);
 	fprintf(log, "# %s\n", command);

@@ -26,6 +26,7 @@
 #define MENDED_MS	30000
 #define SETTLE_MS	1500
 #define TOP_MS		1500	/* it looks once a second */
+#define RECORDING	"/run/lab/desk.vamp"
 #define RECORDS_MS	60000
 #define RECORD_S	"12"
 #define DROP_IN		"/run/systemd/system/vampd.service.d"
@@ -166,10 +167,10 @@ static void record(struct vm *vm)
 	struct vamp_counters before;
 
 	stage_phase_end(vm);
+	command_must("rm -f " RECORDING, NULL, 0);
 	device_counters(&before);
 	command_must(
-		"(vampctl record " NAME
-		" -o /run/lab/desk.vamp --seconds " RECORD_S
+		"(vampctl record " NAME " -o " RECORDING " --seconds " RECORD_S
 		" >/run/lab/record.txt 2>&1; echo $? >/run/recorded) & true",
 		NULL, 0);
 	await_renewed(before.vms_created);
@@ -178,10 +179,9 @@ static void record(struct vm *vm)
 		     "sleep 0.1; done; cat /run/lab/record.txt; "
 		     "exit $(cat /run/recorded)",
 		     NULL, 0);
-	command_must("vampctl replay --verify /run/lab/desk.vamp", NULL, 0);
-	command_must(
-		"vampctl report /run/lab/desk.vamp -o /run/lab/report.html",
-		NULL, 0);
+	command_must("vampctl replay --verify " RECORDING, NULL, 0);
+	command_must("vampctl report " RECORDING " -o /run/lab/report.html",
+		     NULL, 0);
 	report_step(
 		"recorded; the replay decides the same, and report draws it");
 }
