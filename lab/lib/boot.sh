@@ -148,7 +148,7 @@ qemu_start()
 	[[ ! $COUNT ]] ||
 		cpu+=(-plugin "$LAB_OUT/bin/count.so,out=${OUT//,/,,}/counts.txt")
 	image_args "$OUT/args.img" "$ROOT" "$@"
-	cat "$HOST_IMAGE" "$OUT/args.img" >"$OUT/initrd"
+	cat "$(host_image "$SERIES")" "$OUT/args.img" >"$OUT/initrd"
 	[[ ! $DEBIAN_IMAGE ]] || cpu+=(-drive
 		"file=${DEBIAN_IMAGE//,/,,},format=raw,if=virtio,readonly=on")
 	step "booting the emulated host ($ACCEL, $RELEASE)"

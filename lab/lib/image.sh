@@ -96,10 +96,19 @@ image_build()
 	rm -rf "$tree"
 }
 
-# image_need SERIES: the images of a kernel. Sets HOST_IMAGE.
+# host_image SERIES: which of them the emulated host boots.
+host_image()
+{
+	if [[ $NEEDS == libvirt ]]; then
+		printf '%s' "$LAB_OUT/debian-host-$1.img"
+	else
+		printf '%s' "$LAB_OUT/host-$1.img"
+	fi
+}
+
+# image_need SERIES: the images of a kernel.
 image_need()
 {
-	HOST_IMAGE=$LAB_OUT/host-$1.img
 	# shellcheck disable=SC2086
 	image_build "$LAB_OUT/host-$1.img" "$LAB_OUT/bin/hostinit" "" "$1" \
 		$HOST_MODULES
@@ -110,12 +119,10 @@ image_need()
 	[[ $NEEDS != @(extension|libvirt) ]] ||
 		image_build "$LAB_OUT/extended-$1.img" "$LAB_OUT/bin/guest" \
 			"$EXTENSION" "$1" $EXTENDED_MODULES
-	if [[ $NEEDS == libvirt ]]; then
-		HOST_IMAGE=$LAB_OUT/debian-host-$1.img
-		# shellcheck disable=SC2086
-		image_build "$HOST_IMAGE" "$LAB_OUT/bin/hostinit" "" "$1" \
-			$HOST_MODULES $DEBIAN_MODULES
-	fi
+	# shellcheck disable=SC2086
+	[[ $NEEDS != libvirt ]] ||
+		image_build "$(host_image "$1")" "$LAB_OUT/bin/hostinit" "" \
+			"$1" $HOST_MODULES $DEBIAN_MODULES
 	# shellcheck disable=SC2086
 	[[ $NEEDS != @(desktop|play) ]] ||
 		image_build "$LAB_OUT/desk-$1.img" "$LAB_OUT/bin/guest" \
