@@ -17,6 +17,7 @@
 #include <linux/uaccess.h>
 #include <vamp/uapi.h>
 
+#include "attendant.h"
 #include "compat.h"
 #include "core/policy.h"
 #include "counters.h"
@@ -40,9 +41,8 @@ static_assert(VAMP_WAKER_INTERRUPT == WAKER_ID_INTERRUPT);
 struct client {
 	struct reader *reader;
 	int attends;		/* 0 or 1: phases end with it */
+	struct attendant attendant;
 };
-
-static atomic_t attendants = ATOMIC_INIT(0);
 
 static bool allowed(void)
 {
@@ -544,7 +544,7 @@ static long do_counters(void __user *arg)
 static long do_attend(struct client *c)
 {
 	if (!xchg(&c->attends, 1))
-		atomic_inc(&attendants);
+		attendant_add(&c->attendant);
 	return 0;
 }
 
@@ -615,7 +615,7 @@ static int vamp_release(struct inode *inode, struct file *file)
 {
 	struct client *c = file->private_data;
 
-	if (c->attends && atomic_dec_and_test(&attendants))
+	if (c->attends && attendant_remove(&c->attendant))
 		phase_end_all(WHY_UNATTENDED);
 	events_close(c->reader);
 	kfree(c);

@@ -30,6 +30,7 @@ static int __init vamp_init(void)
 		return 0;
 	hooks_detach();
 	registry_exit();
+	phase_exit();
 	room_exit();
 	vendor_exit();
 params:
@@ -42,6 +43,7 @@ static void __exit vamp_exit(void)
 	device_exit();
 	hooks_detach();
 	registry_exit();
+	phase_exit();
 	room_exit();
 	vendor_exit();
 	params_exit();

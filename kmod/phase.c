@@ -10,6 +10,7 @@
 
 #include <linux/jiffies.h>
 
+#include "attendant.h"
 #include "compat.h"
 #include "counters.h"
 #include "events.h"
@@ -20,6 +21,7 @@
 
 #define WORK_A_STEP	256	/* table slots and guest threads */
 #define INPUTS_A_SECOND	1000
+#define LOOK_MS		250	/* at who attends */
 
 atomic_t phases_running = ATOMIC_INIT(0);
 
@@ -131,6 +133,25 @@ void phase_end_all(enum vamp_why why)
 	registry_each(end_one, &why);
 }
 
+/* While there are phases; they end before their attendant's files are closed. */
+static void look_after(struct work_struct *work)
+{
+	if (!phase_any())
+		return;
+	if (attendants_dying())
+		phase_end_all(WHY_UNATTENDED);
+	else
+		queue_delayed_work(vamp_wq, to_delayed_work(work),
+				   msecs_to_jiffies(LOOK_MS));
+}
+
+static DECLARE_DELAYED_WORK(looking, look_after);
+
+void phase_exit(void)
+{
+	cancel_delayed_work_sync(&looking);
+}
+
 void phase_retire(struct host_vm *vm, enum vamp_why why)
 {
 	mutex_lock(&vm->input_lock);
@@ -226,6 +247,9 @@ static void begin_phase(struct host_vm *vm)
 		count(phases_mixed);
 	if (vm->core->audio.output)
 		count(phases_output);
+	if (attendants())
+		queue_delayed_work(vamp_wq, &looking,
+				   msecs_to_jiffies(LOOK_MS));
 	events_phase(VAMP_EVENT_PHASE_START, vm, vm->core->phase);
 }
 

@@ -38,6 +38,9 @@ void phase_retire(struct host_vm *vm, enum vamp_why why);
 /* Waits for what is still under way; no hook finds @vm any more. May sleep. */
 void phase_cancel(struct host_vm *vm);
 
+/* Nothing begins a phase any more. May sleep. */
+void phase_exit(void);
+
 /* The timer's work, and that of phase_output_soon(). */
 void phase_work(struct work_struct *work);
 void phase_output_work(struct work_struct *work);

@@ -27,7 +27,7 @@ int phases_running;
 
 static struct pid pids[PIDS];
 static struct task_struct threads[HOST_VMS][HOST_VCPUS];
-static struct task_struct stranger = { .pid = 7 };
+static struct task_struct stranger = { .pid = 7, .group_leader = &stranger };
 static DEFINE_MUTEX(registry_lock);
 struct vamp_config vamp_config = { VAMP_CONFIG_DEFAULTS };
 

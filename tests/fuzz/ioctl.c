@@ -2,9 +2,9 @@
 /*
  * ioctl.c - any calls of /dev/vamp, of anybody, with any memory.
  *
- * The module's device.c, events.c, sound.c and counters.c are the real ones, on
- * a host that is not (host.c). What a call may answer, read and write is worked
- * out here once more, from include/vamp/uapi.h.
+ * The module's device.c, attendant.c, events.c, sound.c and counters.c are the real
+ * ones, on a host that is not (host.c). What a call may answer, read and write is
+ * worked out here once more, from include/vamp/uapi.h.
  */
 #include <stdlib.h>
 
@@ -635,24 +635,26 @@ static void op_open(void)
 	file->f_flags = how & 16 ? O_NONBLOCK : 0;
 }
 
-static bool is_last_attendant(const struct file *file)
+static int nr_attendants(void)
 {
-	u32 i, others = 0;
+	int n = 0;
 
-	for (i = 0; i < READERS; i++)
-		others += attends[i] && &readers[i] != file;
-	return attends[file - readers] && !others;
+	for (u32 i = 0; i < READERS; i++)
+		n += attends[i];
+	return n;
 }
 
 static void close_reader(struct file *file)
 {
+	bool attended = attends[file - readers];
 	u32 ends = host.ends;
 
 	if (!file->private_data)
 		return;
 	must(host.fops->release(NULL, file) == 0);
-	must(host.ends == ends + is_last_attendant(file));
 	attends[file - readers] = false;
+	must(host.ends == ends + (attended && !nr_attendants()));
+	must(shim_current->references == nr_attendants());
 	*file = (struct file){ 0 };
 }
 

@@ -154,9 +154,16 @@ unsigned long copy_to_user(void *to, const void *from, unsigned long n);
 
 /* ---- tasks and time ---- */
 
+struct signal_struct {
+	unsigned int flags;
+};
+
 struct task_struct {
 	int pid;
 	int nice;
+	int references;
+	struct task_struct *group_leader;
+	struct signal_struct *signal;
 	struct {
 		u64 run_delay;
 	} sched_info;
@@ -169,7 +176,20 @@ struct task_struct {
 #define task_nice(p)	((p)->nice)
 #define task_pid_vnr(p)	((p)->pid)
 
+#define SIGNAL_GROUP_EXIT	4
+
 extern struct task_struct *shim_current;
+
+static inline struct task_struct *get_task_struct(struct task_struct *task)
+{
+	task->references++;
+	return task;
+}
+
+static inline void put_task_struct(struct task_struct *task)
+{
+	task->references--;
+}
 
 struct pid {
 	int nr;
