@@ -68,7 +68,7 @@ test-packaging: deb vampd vampctl
 demo: module-6.12 vampd guest-plain lab
 	@$(ROOT)/lab/demo
 
-evaluate: module-6.12 module-7.3 vampd guest-plain lab
+evaluate: module-6.12 module-7.3 vampd guest-plain play lab
 	@$(ROOT)/lab/evaluate
 
 test: deps

@@ -15,7 +15,7 @@ set key above
 set title name
 set arrow from graph 0, first 1 to graph 1, first 1 nohead lc rgb "#c0392b" dt 2
 plot data using 1:3:xtic(2) with boxes lc rgb "#1e8449" \
-	title "median response, of mode off", \
+	title "median, of mode off", \
 	data using 1:3:4:5 with yerrorbars pt 0 lc rgb "#222222" \
 	title "95 % interval", \
 	data using 1:($6 / 100) with points pt 7 ps 0.6 lc rgb "#2e86c1" \

@@ -28,6 +28,8 @@
  *	keep            remember where all may run		OK
  *	same            is that as remembered?			M yes, or M no WHAT
  *	sh COMMAND	run it in the guest's shell		R status last line
+ *	film PERCENT    (re)start the desktop's player, at this speed	OK
+ *	filmstat        F now plays frame dropped cpu_ns
  *	stat            S now work cpu_ns [cpu_ns...]
  *	off             power off
  */
@@ -42,8 +44,10 @@
 #include <unistd.h>
 
 #include "board.h"
+#include "cputime.h"
 #include "desk.h"
 #include "extension.h"
+#include "film.h"
 #include "guest.h"
 #include "pci.h"
 #include "places.h"
@@ -53,6 +57,7 @@
 
 static struct board *board;
 static pid_t hogs[BOARD_SLOTS];
+static bool is_job[BOARD_SLOTS];	/* a group of processes */
 static unsigned int nr_hogs;
 static pid_t app, player, server, liar;
 
@@ -80,30 +85,15 @@ static pid_t start(const char *name, const char *arg1, const char *arg2)
 	return start_in(false, name, arg1, arg2);
 }
 
-static void start_hog(const char *duty)
+static void start_background(const char *program, const char *what)
 {
 	char slot[12];
 
 	if (nr_hogs == BOARD_SLOTS)
 		return;
 	snprintf(slot, sizeof(slot), "%u", nr_hogs);
-	hogs[nr_hogs++] = start("hog", slot, duty);
-}
-
-static void start_job(const char *name)
-{
-	char slot[12];
-
-	if (nr_hogs == BOARD_SLOTS)
-		return;
-	snprintf(slot, sizeof(slot), "%u", nr_hogs);
-	hogs[nr_hogs++] = start("job", slot, name);
-}
-
-static void start_shell(void)
-{
-	if (nr_hogs < BOARD_SLOTS)
-		hogs[nr_hogs++] = start("shell", NULL, NULL);
+	is_job[nr_hogs] = !strcmp(program, "job");
+	hogs[nr_hogs++] = start(program, slot, what);
 }
 
 static void signal_hogs(int sig)
@@ -251,8 +241,19 @@ static void report_stat(int channel)
 		       (unsigned long long)now_ns(), work);
 	for (unsigned int i = 0; i < nr_hogs; i++)
 		len += snprintf(line + len, sizeof(line) - len, " %llu",
-				cpu_ns(hogs[i]));
+				is_job[i] ? cputime_group_ns(hogs[i]) :
+					    cpu_ns(hogs[i]));
 	dprintf(channel, "%s\n", line);
+}
+
+static void report_film(int channel)
+{
+	uint64_t frame = 0, dropped = 0;
+	bool plays = film_look(&frame, &dropped);
+
+	dprintf(channel, "F %llu %d %llu %llu %llu\n",
+		(unsigned long long)now_ns(), plays, (unsigned long long)frame,
+		(unsigned long long)dropped, (unsigned long long)film_cpu_ns());
 }
 
 static void report_time(int channel, unsigned int amount)
@@ -342,17 +343,19 @@ static int simple_command(const char *verb, char **rest)
 
 	if (!strcmp(verb, "hogs"))
 		for (int n = atoi(*rest); n > 0; n--)
-			start_hog("100");
+			start_background("hog", "100");
 	else if (!strcmp(verb, "duty"))
 		while ((word = strtok_r(NULL, " ", rest)))
-			start_hog(word);
+			start_background("hog", word);
 	else if (!strcmp(verb, "shell"))
-		start_shell();
+		start_background("shell", NULL);
 	else if (!strcmp(verb, "desktop"))
 		return desk_start();
+	else if (!strcmp(verb, "film"))
+		return film_start(atoi(*rest));
 	else if (!strcmp(verb, "jobs"))
 		while ((word = strtok_r(NULL, " ", rest)))
-			start_job(word);
+			start_background("job", word);
 	else if (!strcmp(verb, "stop"))
 		signal_hogs(SIGSTOP);
 	else if (!strcmp(verb, "cont"))
@@ -393,6 +396,8 @@ static void obey(int channel, char *line)
 		report_play(channel);
 	else if (!strcmp(verb, "stat"))
 		report_stat(channel);
+	else if (!strcmp(verb, "filmstat"))
+		report_film(channel);
 	else if (!strcmp(verb, "sh"))
 		report_shell(channel, rest);
 	else if (!strcmp(verb, "same"))

@@ -9,6 +9,9 @@
 
 static const struct application *const applications[] = {
 	&application_click,
+	&application_launch,
+	&application_web,
+	&application_video,
 };
 
 const struct application *application_find(const char *name)

@@ -7,16 +7,26 @@
 
 #include "pair.h"
 
+#define RESPONSES_MAX	4	/* to a turn */
+
 struct application {
 	const char *name;
+	const char *unit;	/* of responses */
+	bool desktop;		/* it is a real one, on a real desktop */
+	unsigned int turns;	/* of the user's in a block */
+	unsigned int responses;	/* to a turn */
+	unsigned int wanted;	/* in each mode, unless told otherwise */
 
 	/* Start it in VM A, which has no background work to do at that time. */
 	void (*start)(struct pair *p);
 
-	/* One input and its response, in ms. */
-	double (*respond)(struct pair *p);
+	/* A turn: its input, and all its responses. */
+	void (*respond)(struct pair *p, double *response);
 
-	/* What the VM's background could have done instead of it, in its units. */
+	/*
+	 * What the VM's background could have done instead of a turn, in its units;
+	 * may be NULL.
+	 */
 	double (*work)(void);
 };
 
@@ -24,6 +34,7 @@ struct application {
 const struct application *application_find(const char *name);
 
 /* One in each file. */
-extern const struct application application_click;
+extern const struct application application_click, application_launch,
+	application_web, application_video;
 
 #endif

@@ -20,20 +20,22 @@
 
 static unsigned int burst;	/* units of work in each thread */
 
-static double respond(struct pair *p)
+static void respond(struct pair *p, double *ms)
 {
-	return guest_respond(&p->a) / 1e6;
+	*ms = guest_respond(&p->a) / 1e6;
 }
 
 static double idle_response(struct pair *p)
 {
-	struct series ms = { 0 };
+	struct series series = { 0 };
+	double ms;
 
 	for (int i = 0; i < TRIES; i++) {
 		sleep_ms(PAUSE_MS);
-		series_add(&ms, respond(p));
+		respond(p, &ms);
+		series_add(&series, ms);
 	}
-	return series_median(&ms);
+	return series_median(&series);
 }
 
 /* A burst that takes IDLE_MS in VM A without background of its own. */
@@ -59,6 +61,10 @@ static double work(void)
 
 const struct application application_click = {
 	.name = "click",
+	.unit = "ms",
+	.turns = 4,
+	.responses = 1,
+	.wanted = 20,
 	.start = start,
 	.respond = respond,
 	.work = work,

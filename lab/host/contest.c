@@ -7,11 +7,22 @@
 #include "report.h"
 #include "util.h"
 
-#define BLOCK_INPUTS	4
 #define THINK_MIN_MS	700
 #define THINK_MAX_MS	1600
 
-/* Inputs with time to think after each; the rates are over all of it. */
+static void turn(const struct application *a, struct pair *p, struct tally *t,
+		 bool first)
+{
+	double response[RESPONSES_MAX];
+
+	a->respond(p, response);
+	for (unsigned int i = 0; i < a->responses; i++)
+		tally_respond(t, response[i], first && !i);
+	if (a->work)
+		tally_work(t, a->work());
+}
+
+/* Turns with time to think after each; the rates are over all of it. */
 static void block(const struct contest *c, unsigned int id, struct pair *p,
 		  uint64_t *random)
 {
@@ -22,10 +33,9 @@ static void block(const struct contest *c, unsigned int id, struct pair *p,
 
 	mode_enter(p, m);
 	tally_begin(&start, p, module);
-	for (unsigned int i = 0; i < BLOCK_INPUTS; i++) {
+	for (unsigned int i = 0; i < c->application->turns; i++) {
 		mode_input(p, m);
-		tally_respond(t, c->application->respond(p),
-			      c->application->work(), !i);
+		turn(c->application, p, t, !i);
 		mode_answered(p, m);
 		sleep_ms(random_between(random, THINK_MIN_MS, THINK_MAX_MS));
 	}
@@ -45,9 +55,11 @@ static void shuffle(unsigned int *order, unsigned int n, uint64_t *random)
 }
 
 /* Each round has one block of every mode, in an order of its own. */
-void contest_run(const struct contest *c, struct pair *p, unsigned int inputs)
+void contest_run(const struct contest *c, struct pair *p,
+		 unsigned int responses)
 {
-	unsigned int rounds = (inputs + BLOCK_INPUTS - 1) / BLOCK_INPUTS;
+	unsigned int each = c->application->turns * c->application->responses;
+	unsigned int rounds = (responses + each - 1) / each;
 	unsigned int order[CONTEST_MODES];
 	uint64_t random = options.seed;
 

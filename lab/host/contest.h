@@ -19,8 +19,8 @@ struct contest {
 	struct tally *tallies;		/* one a mode */
 };
 
-/* At least @inputs in each mode; the application runs already. */
-void contest_run(const struct contest *c, struct pair *p, unsigned int inputs);
+/* At least @responses in each mode; the application runs already. */
+void contest_run(const struct contest *c, struct pair *p, unsigned int responses);
 
 /* Each mode did what it says, or its numbers mean nothing: ends if not. */
 void contest_check(const struct contest *c);

@@ -113,6 +113,18 @@ void guest_stat(struct vm *vm, struct guest_stat *stat)
 		stat->cpu_ns[stat->n++] = strtoull(p, &p, 10);
 }
 
+void guest_filmstat(struct vm *vm, struct guest_film *film)
+{
+	char line[256], *p;
+
+	guest_ask(vm, "filmstat", "F ", line, sizeof(line));
+	film->now_ns = strtoull(line + 2, &p, 10);
+	film->plays = strtoull(p, &p, 10);
+	film->frame = strtoull(p, &p, 10);
+	film->dropped = strtoull(p, &p, 10);
+	film->cpu_ns = strtoull(p, &p, 10);
+}
+
 void guest_playstat(struct vm *vm, struct guest_play *play)
 {
 	char line[256], *p;

@@ -57,6 +57,15 @@ struct guest_bar {
 	bool is_io;
 };
 
+struct guest_film {
+	uint64_t now_ns;		/* the guest's clock */
+	bool plays;
+	uint64_t frame, dropped;	/* since it was started; frame: in the film */
+	uint64_t cpu_ns;
+};
+
+void guest_filmstat(struct vm *vm, struct guest_film *film);
+
 void guest_playstat(struct vm *vm, struct guest_play *play);
 void guest_bar(struct vm *vm, const char *device, struct guest_bar *bar);
 

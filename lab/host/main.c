@@ -117,6 +117,7 @@ static int parse(int argc, char **argv)
 		{ "hogs", required_argument, NULL, 'h' },
 		{ "threads", required_argument, NULL, 'T' },
 		{ "application", required_argument, NULL, 'a' },
+		{ "fast", no_argument, NULL, 'f' },
 		{ "load", required_argument, NULL, 'l' },
 		{ "variant", required_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
@@ -142,6 +143,8 @@ static int parse(int argc, char **argv)
 			options.application = optarg;
 		else if (c == 'l')
 			options.load = atoi(optarg);
+		else if (c == 'f')
+			options.fast = true;
 		else if (c == 'S')
 			options.symbols = true;
 		else if (c == 'v')

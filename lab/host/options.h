@@ -16,6 +16,7 @@ struct options {
 	unsigned int hogs;	/* background processes in each VM (desktop) */
 	unsigned int threads;	/* of the application (desktop) */
 	const char *application;	/* by name (evaluate) */
+	bool fast;		/* the host is not emulated: heavier programs will do */
 	unsigned int load;	/* busy vCPUs for each of the host's CPUs (evaluate) */
 	char variant[64];	/* "parameter=value" of a mode more, or "" */
 	bool symbols;		/* keep the module's symbols for count.awk */

@@ -2,22 +2,39 @@
 /*
  * pair.c - the two desktops that most scenarios use.
  */
+#include "desktop.h"
 #include "pair.h"
 #include "report.h"
 #include "util.h"
 
-void pair_start(struct pair *p)
+static void boot(struct pair *p)
 {
 	uint64_t start = now_ns();
 
 	report_live("VMs boot");
 	p->nr_more = 0;
-	vm_start(&p->a, "A");
+	if (p->desktop)
+		vm_start_desktop(&p->a, "A");
+	else
+		vm_start(&p->a, "A");
 	vm_start(&p->b, "B");
 	vm_wait(&p->a);
 	vm_wait(&p->b);
 	report_step("VMs A and B are up after %.1f s",
 		    (now_ns() - start) / 1e9);
+}
+
+void pair_start(struct pair *p)
+{
+	p->desktop = false;
+	boot(p);
+}
+
+void pair_start_desktop(struct pair *p)
+{
+	p->desktop = true;
+	boot(p);
+	desktop_start(&p->a);
 }
 
 void pair_add(struct pair *p, unsigned int n)

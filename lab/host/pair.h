@@ -16,10 +16,14 @@ struct pair {
 	struct vm b;		/* its neighbour */
 	struct vm more[PAIR_MORE];
 	unsigned int nr_more;
+	bool desktop;		/* A has a real one, and real background work */
 };
 
 /* Both up, at the same time. */
 void pair_start(struct pair *p);
+
+/* The same, A with a real desktop whose session is up. */
+void pair_start_desktop(struct pair *p);
 
 /* @n further neighbours, C and D. */
 void pair_add(struct pair *p, unsigned int n);

@@ -14,11 +14,10 @@
 #include "report.h"
 #include "stage.h"
 #include "util.h"
+#include "vampplay.h"
 #include "vm.h"
 
-#define VAMPPLAY	"build/play/vampplay"
 #define OUT		"/run/lab/"
-#define SCRIPT		OUT "play.script"
 #define TRACE		OUT "play.vplay"
 #define ORIGINAL	OUT "play.spiceplay"
 #define RESULTS		OUT "play.json"
@@ -31,52 +30,27 @@
 #define TIMEOUT_S	30
 #define AT_ONCE_S	20	/* beside the timeout, at most */
 
-static char url[64];
+static const char script[] = "rest 2000\n"
+			     "key f1\nsync 3000\n"
+			     "key f12\nsync 3000\n";
 
 static void prepare(const char *server)
 {
-	snprintf(url, sizeof(url), "%s+unix:///run/A.%s", server, server);
-	command_must("rm -rf " TRACE " " ORIGINAL " " RESULTS " " OUT "differs",
-		     NULL, 0);
-	if (write_text_new(SCRIPT, "rest 2000\nkey f1\nsync 3000\n"
-				   "key f12\nsync 3000\n"))
-		undecided("cannot write " SCRIPT);
-}
-
-/* Its command, with the server put in for "@". */
-static int play(const char *command, const char *rest)
-{
-	char text[512];
-
-	snprintf(text, sizeof(text), VAMPPLAY " %s %s %s", command, url, rest);
-	return command_run(text, NULL, 0);
-}
-
-static void must_play(const char *command, const char *rest, const char *what)
-{
-	int status = play(command, rest);
-
-	if (status)
-		fail("%s: vampplay ends with %d (see commands.txt)", what,
-		     status);
-	report_step("%s", what);
+	command_must("rm -rf " ORIGINAL " " RESULTS " " OUT "differs", NULL, 0);
+	vampplay_use(server);
 }
 
 /* Every point was waited for, and came. */
 static void expect_timed(void)
 {
-	struct json_object *root = json_object_from_file(RESULTS), *all, *one;
-	unsigned int timed = 0;
+	double ms[REPEAT * POINTS];
+	unsigned int n = vampplay_responses(RESULTS, ms, ARRAY_SIZE(ms));
 
-	all = json_object_object_get(root, "responses");
-	for (size_t i = 0; all && i < json_object_array_length(all); i++) {
-		one = json_object_array_get_idx(all, i);
-		one = json_object_object_get(one, "outcome");
-		timed += !strcmp(json_object_get_string(one), "timed");
-	}
-	if (timed != REPEAT * POINTS)
-		fail("%u of %d responses are timed", timed, REPEAT * POINTS);
-	json_object_object_add(report_root(), "play", root);
+	if (n != REPEAT * POINTS)
+		fail("%u of %d responses are timed", n, REPEAT * POINTS);
+	json_object_object_add(report_root(), "play",
+			       json_object_from_file(RESULTS));
+	report_step("%u responses are timed", n);
 }
 
 /* Another application is there: that must be said, and not be waited for long. */
@@ -92,7 +66,7 @@ static void expect_difference(struct vm *vm)
 		 TRACE " " SAME " --timeout=%d --report=" OUT "differs",
 		 TIMEOUT_S);
 	start = now_ns();
-	status = play("replay", rest);
+	status = vampplay_run("replay", rest);
 	took = (now_ns() - start) / NSEC_PER_SEC;
 	if (status != DIFFERS)
 		fail("a screen that differs gives status %d, not %d", status,
@@ -119,20 +93,20 @@ void playback_run(const char *server)
 	vm_wait(&vm);
 	stage_known(&vm);
 	desktop_start(&vm);
-	must_play("record", TRACE " --script=" SCRIPT " --timeout=120 " GRID,
-		  "recorded");
-	command_must(VAMPPLAY " check " TRACE, NULL, 0);
+	vampplay_record(TRACE, script, "--timeout=120 " GRID);
+	vampplay_offline("check " TRACE);
+	report_step("recorded");
 	snprintf(rest, sizeof(rest),
 		 TRACE " " SAME " --repeat=%d --timeout=120 --json=" RESULTS,
 		 REPEAT);
 	report_live("20 replays");
-	must_play("replay", rest, "replayed 20 times");
+	vampplay_must("replay", rest, "20 replays");
 	expect_timed();
-	command_must(VAMPPLAY " convert --format=spiceplay " TRACE " " ORIGINAL,
-		     NULL, 0);
-	command_must(VAMPPLAY " check " ORIGINAL, NULL, 0);
-	must_play("replay", ORIGINAL " " SAME " --timeout=120",
-		  "replayed in the original's format");
+	vampplay_offline("convert --format=spiceplay " TRACE " " ORIGINAL);
+	vampplay_offline("check " ORIGINAL);
+	vampplay_must("replay", ORIGINAL " " SAME " --timeout=120",
+		      "a replay in the original's format");
+	report_step("replayed in the original's format");
 	expect_difference(&vm);
 	daemon_stop();
 	module_unload();

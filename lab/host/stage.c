@@ -53,24 +53,41 @@ void stage_phase_end(const struct vm *vm)
 	}
 }
 
-void stage_up(struct pair *p, unsigned int hogs)
+static void load(void)
 {
-	char command[32];
-
 	module_load("");
 	module_set_nice(MODULE_NICE);
 	daemon_start();
 	report_step("module and daemon are loaded");
-	pair_start(p);
+}
+
+/* What begins to run after a key counts as its answer: no background must. */
+static void begin_work(struct pair *p, const char *own, unsigned int hogs)
+{
+	char command[32];
+
 	stage_known(&p->a);
 	stage_known(&p->b);
 	daemon_wait(&p->a);
 	report_step("keys of VM A reach the module");
-	/* What begins to run after a key counts as its answer: no hog must. */
 	stage_phase_end(&p->a);
 	snprintf(command, sizeof(command), "hogs %u", hogs);
-	guest_tell(&p->a, command);
+	guest_tell(&p->a, own ? own : command);
 	guest_tell(&p->b, command);
+}
+
+void stage_up(struct pair *p, unsigned int hogs)
+{
+	load();
+	pair_start(p);
+	begin_work(p, NULL, hogs);
+}
+
+void stage_up_desktop(struct pair *p, unsigned int hogs)
+{
+	load();
+	pair_start_desktop(p);
+	begin_work(p, "jobs compile compress", hogs);
 }
 
 void stage_down(struct pair *p)

@@ -18,6 +18,12 @@
  */
 void stage_up(struct pair *p, unsigned int hogs);
 
+/*
+ * The same, but VM A has a real desktop, and a compiler and a compressor as its
+ * background.
+ */
+void stage_up_desktop(struct pair *p, unsigned int hogs);
+
 /* Everything ends in good order. */
 void stage_down(struct pair *p);
 

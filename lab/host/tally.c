@@ -6,10 +6,22 @@
 #include "device.h"
 #include "tally.h"
 
-static void rate_add(struct rate *r, const struct guest_stat *before,
-		     const struct guest_stat *after)
+/* Real jobs take too long to be counted: their CPU time in ms. */
+static double progress(const struct guest_stat *s, bool jobs)
 {
-	r->work += after->work - before->work;
+	uint64_t ns = 0;
+
+	if (!jobs)
+		return s->work;
+	for (unsigned int i = 0; i < s->n; i++)
+		ns += s->cpu_ns[i];
+	return ns / 1e6;
+}
+
+static void rate_add(struct rate *r, const struct guest_stat *before,
+		     const struct guest_stat *after, bool jobs)
+{
+	r->work += progress(after, jobs) - progress(before, jobs);
 	r->seconds += (after->now_ns - before->now_ns) / 1e9;
 }
 
@@ -33,9 +45,9 @@ static void add_neighbour(struct tally *t, const struct guest_stat *before,
 {
 	struct rate block = { 0 };
 
-	rate_add(&block, before, after);
+	rate_add(&block, before, after, false);
 	series_add(&t->rounds, rate_per_second(&block));
-	rate_add(&t->neighbour, before, after);
+	rate_add(&t->neighbour, before, after, false);
 }
 
 void tally_end(struct tally *t, const struct start *s, struct pair *p,
@@ -49,7 +61,7 @@ void tally_end(struct tally *t, const struct start *s, struct pair *p,
 			cgroup_cpu_ns(pair_vm(p, i)->name) - s->cpu_ns[i];
 	guest_stat(&p->a, &a);
 	guest_stat(&p->b, &b);
-	rate_add(&t->background, &s->a, &a);
+	rate_add(&t->background, &s->a, &a, p->desktop);
 	add_neighbour(t, &s->b, &b);
 	if (!module)
 		return;
@@ -57,11 +69,15 @@ void tally_end(struct tally *t, const struct start *s, struct pair *p,
 	device_counters_add(&t->counters, &s->counters, &now);
 }
 
-void tally_respond(struct tally *t, double ms, double work, bool first)
+void tally_respond(struct tally *t, double ms, bool first)
 {
 	series_add(&t->response, ms);
 	if (first)
 		series_add(&t->first, ms);
+}
+
+void tally_work(struct tally *t, double work)
+{
 	t->answers += work;
 }
 

@@ -10,7 +10,10 @@
 
 #include "pair.h"
 
-/* Work of a VM's background processes over the guest's own time. */
+/*
+ * Work of a VM's background processes over the guest's own time: units, or ms of
+ * CPU time of real jobs.
+ */
 struct rate {
 	double work;
 	double seconds;
@@ -39,8 +42,11 @@ void tally_begin(struct start *s, struct pair *p, bool module);
 void tally_end(struct tally *t, const struct start *s, struct pair *p,
 	       bool module);
 
-/* A response of @ms for which the guest did @work units; the @first of a block? */
-void tally_respond(struct tally *t, double ms, double work, bool first);
+/* A response of @ms (or what else is measured); the @first of a block? */
+void tally_respond(struct tally *t, double ms, bool first);
+
+/* The guest did @work units for its responses. */
+void tally_work(struct tally *t, double work);
 
 double rate_per_second(const struct rate *r);
 

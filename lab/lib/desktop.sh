@@ -11,7 +11,7 @@ readonly DISK_MODULES="virtio_pci virtio_blk ext4 overlay"
 readonly DESKTOP_MODULES="$DISK_MODULES bochs virtio_input"
 
 readonly DESKTOP_PACKAGES="xserver-xorg-core,xserver-xorg-input-evdev,\
-xkb-data,x11-xkb-utils,openbox,netsurf-gtk,galculator,mpv,ffmpeg,fonts-dejavu-core,\
+xkb-data,x11-xkb-utils,x11-apps,openbox,netsurf-gtk,galculator,mpv,ffmpeg,fonts-dejavu-core,\
 hicolor-icon-theme,gcc-12,libc6-dev,xz-utils,busybox,\
 systemd-sysv,udev,libbpf1,libelf1,libjson-c5,libsystemd0"
 
@@ -44,7 +44,8 @@ desktop_options()
 # desktop_work TREE: what its jobs work on, and what its player plays.
 desktop_work()
 {
-	cat "$1"/usr/share/common-licenses/* >"$1/lab/text"
+	head -c 1000000 "$1"/usr/lib/gcc/x86_64-linux-gnu/12/cc1 |
+		cat "$1"/usr/share/common-licenses/* - >"$1/lab/text"
 	awk 'BEGIN {
 		for (i = 0; i < 400; i++)
 			printf "double f%d(double x, int n)\n{\n\tdouble s = %d;\n\n" \
@@ -52,7 +53,8 @@ desktop_work()
 			       "\treturn s;\n}\n\n", i, i, i + 3
 	}' >"$1/lab/code.c"
 	chroot "$1" ffmpeg -loglevel error -f lavfi \
-		-i testsrc=duration=20:size=320x240:rate=12 -c:v mpeg4 /lab/film.avi
+		-i testsrc2=duration=60:size=160x90:rate=24 -c:v mpeg4 -q:v 6 \
+		/lab/film.avi
 }
 
 # desktop_units TREE: for the guests that it is the root of.

@@ -12,6 +12,7 @@
  * bootstrap (Efron 1979) with a fixed seed: the same data gives the same page.
  */
 #include <json-c/json.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,7 +136,12 @@ static double resampled_median(const struct mode *m, uint64_t *random)
 	return percentile(v, m->n, 50);
 }
 
-/* Median of @m over that of @base. */
+static double quotient(double a, double b)
+{
+	return b > 0 ? a / b : INFINITY;
+}
+
+/* Median of @m over that of @base; infinite if that is 0. */
 static struct interval median_ratio(const struct mode *m,
 				    const struct mode *base)
 {
@@ -146,11 +152,11 @@ static struct interval median_ratio(const struct mode *m,
 	if (!m->n || !base->n)
 		return i;
 	for (unsigned int k = 0; k < RESAMPLES; k++)
-		ratio[k] = resampled_median(m, &random) /
-			   resampled_median(base, &random);
+		ratio[k] = quotient(resampled_median(m, &random),
+				    resampled_median(base, &random));
 	qsort(ratio, RESAMPLES, sizeof(*ratio), ascending);
-	i.value = percentile(m->sample, m->n, 50) /
-		  percentile(base->sample, base->n, 50);
+	i.value = quotient(percentile(m->sample, m->n, 50),
+			   percentile(base->sample, base->n, 50));
 	i.low = percentile(ratio, RESAMPLES, 2.5);
 	i.high = percentile(ratio, RESAMPLES, 97.5);
 	return i;
@@ -172,15 +178,28 @@ static double share(const struct row *r, const struct mode *m)
 	return percent(m->own_share, r->off->own_share);
 }
 
+/* Times are told in whole ms. */
+static int decimals(const struct row *r)
+{
+	const char *unit = text(r, "unit");
+
+	return unit && strcmp(unit, "ms") ? 1 : 0;
+}
+
 static void print_title(const struct row *r, const char *before,
 			const char *after)
 {
-	printf("%s%s at load %s, kernel %s%s\n", before, text(r, "application"),
-	       text(r, "load"), text(r, "kernel"), after);
+	const char *unit = text(r, "unit");
+
+	printf("%s%s (%s) at load %s, kernel %s%s\n", before,
+	       text(r, "application"), unit ? unit : "ms", text(r, "load"),
+	       text(r, "kernel"), after);
 }
 
 static void print_table(const struct row *r)
 {
+	int digits = decimals(r);
+
 	print_title(r, "", "");
 	printf("%-12s %4s %9s %9s %9s  %-22s %8s %10s %9s\n", "mode", "n",
 	       "median", "p95", "p99", "of off (95 %)", "of idle", "background",
@@ -189,9 +208,9 @@ static void print_table(const struct row *r)
 		const struct mode *m = &r->mode[i];
 		struct interval off = median_ratio(m, r->off);
 
-		printf("%-12s %4u %6.0f ms %6.0f ms %6.0f ms  %.3f (%.3f to %.3f) %8.3f %9.0f%% %8.1f%%\n",
-		       m->name, m->n, percentile(m->sample, m->n, 50),
-		       percentile(m->sample, m->n, 95),
+		printf("%-12s %4u %9.*f %9.*f %9.*f  %.3f (%.3f to %.3f) %8.3f %9.0f%% %8.1f%%\n",
+		       m->name, m->n, digits, percentile(m->sample, m->n, 50),
+		       digits, percentile(m->sample, m->n, 95), digits,
 		       percentile(m->sample, m->n, 99), off.value, off.low,
 		       off.high, median_ratio(m, r->idle).value,
 		       background(r, m), share(r, m));
@@ -231,16 +250,18 @@ static void print_chart(const struct row *r)
 
 static void print_cells(const struct row *r)
 {
+	int digits = decimals(r);
+
 	for (unsigned int i = 0; i < r->nr_modes; i++) {
 		const struct mode *m = &r->mode[i];
 		struct interval off = median_ratio(m, r->off);
 		struct interval idle = median_ratio(m, r->idle);
 
-		printf("<tr><th>%s<td>%u<td>%.0f<td>%.0f<td>%.0f"
+		printf("<tr><th>%s<td>%u<td>%.*f<td>%.*f<td>%.*f"
 		       "<td>%.3f<td>%.3f to %.3f<td>%.3f<td>%.3f to %.3f"
 		       "<td>%.0f<td>%.1f\n",
-		       m->name, m->n, percentile(m->sample, m->n, 50),
-		       percentile(m->sample, m->n, 95),
+		       m->name, m->n, digits, percentile(m->sample, m->n, 50),
+		       digits, percentile(m->sample, m->n, 95), digits,
 		       percentile(m->sample, m->n, 99), off.value, off.low,
 		       off.high, idle.value, idle.low, idle.high,
 		       background(r, m), share(r, m));
@@ -251,7 +272,7 @@ static void print_section(const struct row *r)
 {
 	print_title(r, "<h2>", "</h2>");
 	print_chart(r);
-	puts("<table><tr><th>mode<th>n<th>median, ms<th>p95<th>p99"
+	puts("<table><tr><th>mode<th>n<th>median<th>p95<th>p99"
 	     "<th>of off<th>95 % interval<th>of idle<th>95 % interval"
 	     "<th>background, % of off<th>VM's share, % of off");
 	print_cells(r);
