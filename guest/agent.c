@@ -29,6 +29,7 @@
 #define NAMES_MESSAGES	8		/* in that time */
 #define KEEPER_USEC	1000000		/* a keeper that ends is started again */
 #define GREET_USEC	1000000		/* at most one greeting is answered in it */
+#define SURE_USEC	1000000		/* after placing by what was known before */
 #define ACCURACY_USEC	10000
 
 static struct agent {
@@ -41,7 +42,8 @@ static struct agent {
 	struct vamp_placement reported;
 	bool in_phase;
 	uint32_t number;		/* of the phase */
-	sd_event_source *period, *silence, *end, *names, *greet, *keeper;
+	struct vamp_background background;	/* the last list of it */
+	sd_event_source *period, *silence, *end, *sure, *names, *greet, *keeper;
 	uint64_t next_greeting;		/* CLOCK_MONOTONIC, microseconds */
 	bool host_audio;
 	uint64_t silences, late;
@@ -170,6 +172,7 @@ static void end_phase(void)
 	stop_timer(a.period);
 	stop_timer(a.silence);
 	stop_timer(a.end);
+	stop_timer(a.sure);
 	placement_end(a.placement);
 	send_placement(false);
 }
@@ -209,9 +212,16 @@ static bool all_known(const struct vamp_background *bg)
 	return bg->count;
 }
 
+static void place_for_sure(void)
+{
+	if (a.has_roots && !roots_read(&a.roots))
+		place(&a.background);
+}
+
 /*
  * The user waits: at once by what was known of the processes some seconds ago, and
- * then for sure. A list that comes after its phase is of no use any more.
+ * for sure when that no longer takes time from the answer. A list that comes after
+ * its phase is of no use any more.
  */
 static void on_background(const struct vamp_background *bg)
 {
@@ -219,10 +229,23 @@ static void on_background(const struct vamp_background *bg)
 		a.late++;
 		return;
 	}
-	if (all_known(bg))
+	a.background = *bg;
+	if (all_known(bg)) {
 		place(bg);
-	if (a.has_roots && !roots_read(&a.roots))
-		place(bg);
+		start_timer(a.sure, SURE_USEC);
+	} else {
+		place_for_sure();
+	}
+}
+
+static int on_sure(sd_event_source *source, uint64_t usec, void *context)
+{
+	(void)source;
+	(void)usec;
+	(void)context;
+	if (a.in_phase && a.background.number == a.number)
+		place_for_sure();
+	return 0;
 }
 
 static void judge_audio(void)
@@ -449,6 +472,8 @@ static int add_sources(void)
 	if (r >= 0)
 		r = add_timer(&a.end, on_end);
 	if (r >= 0)
+		r = add_timer(&a.sure, on_sure);
+	if (r >= 0)
 		r = add_timer(&a.names, on_names);
 	if (r >= 0)
 		r = add_timer(&a.greet, on_greet);
@@ -487,6 +512,7 @@ static void end(void)
 	sd_event_source_disable_unref(a.period);
 	sd_event_source_disable_unref(a.silence);
 	sd_event_source_disable_unref(a.end);
+	sd_event_source_disable_unref(a.sure);
 	sd_event_source_disable_unref(a.names);
 	sd_event_source_disable_unref(a.greet);
 	sd_event_unref(a.loop);

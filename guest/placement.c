@@ -123,7 +123,7 @@ static void write_list(const struct placement *p)
 static int plan(struct placement *p)
 {
 	pid_t pids[PROCESSES];
-	struct background bg = { pids, p->bg_count };
+	struct background bg = { pids, p->bg_count, getpid() };
 	int err = tasks_read(&p->tasks);
 
 	for (size_t i = 0; i < p->bg_count; i++)

@@ -260,19 +260,37 @@ static int place(struct record *r, const struct task *t,
 	return add_change(c, t, &to);
 }
 
+enum turn {
+	AGENT,
+	BACKGROUND,
+	OTHERS,
+	TURNS
+};
+
+static enum turn turn_of(struct record *r, const struct background *bg)
+{
+	bool slow = is_background(r, bg);
+
+	if (bg->agent && r->tgid == bg->agent)
+		return AGENT;
+	return slow ? BACKGROUND : OTHERS;
+}
+
 int plan_place(struct book *b, const struct tasks *t, const struct sides *s,
 	       const struct background *bg, struct changes *c)
 {
 	int err = learn_all(b, t);
 
 	c->count = 0;
-	for (int slow = 1; slow >= 0; slow--)
+	for (enum turn turn = 0; turn < TURNS; turn++)
 		for (size_t i = 0; i < t->count && !err; i++) {
 			struct record *r = book_of(b, &t->task[i]);
 
-			if (is_background(r, bg) == slow)
+			if (turn_of(r, bg) == turn)
 				err = place(r, &t->task[i],
-					    slow ? &s->slow : &s->fast, c);
+					    turn == BACKGROUND ? &s->slow :
+								 &s->fast,
+					    c);
 		}
 	return err;
 }

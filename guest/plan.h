@@ -49,11 +49,13 @@ struct sides {
 struct background {
 	const pid_t *pid;
 	size_t count;
+	pid_t agent;	/* the process that does all this, or 0 */
 };
 
 /*
- * What to do so that all of @t are on their side, background first. @b learns of
- * new threads, and what all will have been given. 0 or -ENOMEM.
+ * What to do so that all of @t are on their side: first the agent, which would else
+ * be left behind on a slow CPU with much to do, then background. @b learns of new
+ * threads, and what all will have been given. 0 or -ENOMEM.
  */
 int plan_place(struct book *b, const struct tasks *t, const struct sides *s,
 	       const struct background *bg, struct changes *c);

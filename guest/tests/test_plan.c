@@ -66,7 +66,8 @@ static void apply(void)
 
 static void place(pid_t background)
 {
-	struct background bg = { &background, background ? 1 : 0 };
+	struct background bg = { .pid = &background,
+				 .count = background ? 1 : 0 };
 
 	assert_int_equal(plan_place(&book, &tasks, &sides, &bg, &changes), 0);
 	apply();
@@ -99,6 +100,26 @@ static void whole_processes_go_to_their_side(void **state)
 	restore();
 	expect(10, "0-3");
 	expect(20, "0-3");
+}
+
+/* On a slow CPU it would share what is left with all that it has just put there. */
+static void the_agent_moves_first_and_is_never_slow(void **state)
+{
+	pid_t pid = 10;
+	struct background bg = { .pid = &pid, .count = 1, .agent = 30 };
+
+	(void)state;
+	born(10, 10, 1, "0-3");
+	born(20, 20, 1, "0-3");
+	born(30, 30, 10, "0-3");
+	assert_int_equal(plan_place(&book, &tasks, &sides, &bg, &changes), 0);
+	assert_int_equal(changes.count, 3);
+	assert_int_equal(changes.change[0].tid, 30);
+	assert_int_equal(changes.change[1].tid, 10);
+	apply();
+	expect(30, "0-1");
+	restore();
+	expect(30, "0-3");
 }
 
 static void who_was_restricted_stays_so_where_that_is_possible(void **state)
@@ -254,7 +275,7 @@ static void what_a_cpuset_leaves_of_it_is_still_ours(void **state)
 static void what_was_never_done_is_not_undone(void **state)
 {
 	pid_t pid = 10;
-	struct background bg = { &pid, 1 };
+	struct background bg = { .pid = &pid, .count = 1 };
 
 	(void)state;
 	born(10, 10, 1, "0-3");
@@ -354,6 +375,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(whole_processes_go_to_their_side, reset),
+		cmocka_unit_test_setup(the_agent_moves_first_and_is_never_slow,
+				       reset),
 		cmocka_unit_test_setup(
 			who_was_restricted_stays_so_where_that_is_possible,
 			reset),

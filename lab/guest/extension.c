@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -26,6 +27,7 @@
 #define LINKS	"/dev/virtio-ports"
 #define OPTIONS	16
 #define NOTIFY	"vamp-lab"		/* abstract, as sd_notify(3) has it */
+#define NICE		-15			/* as vamp-guest.service has it */
 #define READY_MS	45000		/* it loads a BPF program first */
 
 static pid_t extension;
@@ -110,6 +112,7 @@ static void become_extension(char *options)
 	       n < OPTIONS + 2)
 		argv[n++] = word;
 	setenv("NOTIFY_SOCKET", "@" NOTIFY, 1);
+	setpriority(PRIO_PROCESS, 0, NICE);
 	execv(PROGRAM, argv);
 	perror(PROGRAM);
 	_exit(127);
