@@ -28,7 +28,7 @@
  *	keep            remember where all may run		OK
  *	same            is that as remembered?			M yes, or M no WHAT
  *	sh COMMAND	run it in the guest's shell		R status last line
- *	film PERCENT    (re)start the desktop's player, at this speed	OK
+ *	film N          (re)start the desktop's player with this film	OK
  *	filmstat        F now plays frame dropped cpu_ns
  *	stat            S now work cpu_ns [cpu_ns...]
  *	off             power off

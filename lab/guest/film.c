@@ -18,7 +18,7 @@
 
 static pid_t player;
 
-bool film_start(unsigned int percent)
+bool film_start(unsigned int number)
 {
 	char script[96];
 
@@ -26,8 +26,9 @@ bool film_start(unsigned int percent)
 		kill(player, SIGKILL);
 		waitpid(player, NULL, 0);
 	}
-	snprintf(script, sizeof(script), "DISPLAY=:0 exec /lab/player %u.%02u",
-		 percent / 100, percent % 100);
+	unlink(STATUS);
+	snprintf(script, sizeof(script), "DISPLAY=:0 exec /lab/player %u",
+		 number);
 	player = fork();
 	if (!player) {
 		setsid();

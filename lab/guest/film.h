@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * film.h - the real player of the desktop, which plays its film for ever.
+ * film.h - the real player of the desktop, which plays a film for ever.
  */
 #ifndef LAB_FILM_H
 #define LAB_FILM_H
@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* (Re)start it at @percent of the film's speed; the session runs already. */
-bool film_start(unsigned int percent);
+/* (Re)start it with that film; the session runs already. */
+bool film_start(unsigned int number);
 
 /* What it said last: the frame that it is at, and how many it dropped. */
 bool film_look(uint64_t *frame, uint64_t *dropped);

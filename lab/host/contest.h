@@ -20,7 +20,8 @@ struct contest {
 };
 
 /* At least @responses in each mode; the application runs already. */
-void contest_run(const struct contest *c, struct pair *p, unsigned int responses);
+void contest_run(const struct contest *c, struct pair *p,
+		 unsigned int responses);
 
 /* Each mode did what it says, or its numbers mean nothing: ends if not. */
 void contest_check(const struct contest *c);

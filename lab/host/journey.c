@@ -10,8 +10,9 @@
 #define RESULTS	"/run/lab/journey.json"
 /* A small window tells from none, and a page from the next. */
 #define GRID	"--step=10 --point-tolerance=1 --timeout=120"
-#define REPLAY	" --start=0.3 --point-tolerance=1 --timeout=120 --quiet " \
-		"--report=/run/lab/differs --json=" RESULTS
+#define REPLAY                                                    \
+	" --start=0.3 --point-tolerance=1 --timeout=120 --quiet " \
+	"--report=/run/lab/differs --json=" RESULTS
 
 void journey_record(const char *script)
 {

@@ -61,8 +61,8 @@ void vampplay_record(const char *trace, const char *script, const char *rest)
 
 static double response(struct json_object *one)
 {
-	const char *outcome = json_object_get_string(
-		json_object_object_get(one, "outcome"));
+	const char *outcome =
+		json_object_get_string(json_object_object_get(one, "outcome"));
 
 	if (!outcome || strcmp(outcome, "timed"))
 		fail("a response is '%s', not timed", outcome ? outcome : "");

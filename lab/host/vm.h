@@ -33,7 +33,7 @@ void vm_start_sound(struct vm *vm, const char *name, const char *device);
 
 /*
  * The same with the desktop's disk, a screen of 1024x768 on the sockets
- * /run/NAME.vnc and /run/NAME.spice, and a pointer that tells where it is.
+ * /run/NAME.vnc and /run/NAME.spice, a pointer that tells where it is, and sound.
  */
 void vm_start_desktop(struct vm *vm, const char *name);
 

@@ -4,11 +4,11 @@
 # few applications, a compiler and a compressor; and systemd, for VMs that boot it.
 # Made once, and again when its recipe changes.
 
-# The guest's modules beside those of every guest: disk; screen and pointer.
+# The guest's modules beside those of every guest: disk; screen, pointer and sound.
 # shellcheck disable=SC2034
 readonly DISK_MODULES="virtio_pci virtio_blk ext4 overlay"
 # shellcheck disable=SC2034
-readonly DESKTOP_MODULES="$DISK_MODULES bochs virtio_input"
+readonly DESKTOP_MODULES="$DISK_MODULES bochs virtio_input snd_intel8x0"
 
 readonly DESKTOP_PACKAGES="xserver-xorg-core,xserver-xorg-input-evdev,\
 xkb-data,x11-xkb-utils,x11-apps,openbox,netsurf-gtk,galculator,mpv,ffmpeg,fonts-dejavu-core,\
@@ -19,6 +19,10 @@ systemd-sysv,udev,libbpf1,libelf1,libjson-c5,libsystemd0"
 readonly DESKTOP_MASKED="getty@tty1.service serial-getty@ttyS0.service \
 systemd-tmpfiles-clean.timer fstrim.timer dpkg-db-backup.timer \
 proc-sys-fs-binfmt_misc.automount"
+
+# Size and frames a second; lab/host/video.c knows them too.
+readonly DESKTOP_FILMS="160x90@3 160x90@4 160x90@6 160x90@8 160x90@12 160x90@24 \
+640x360@24 1280x720@24"
 
 # What the desktop does not need takes time to make and to read.
 readonly DESKTOP_LEAVE_OUT="doc man locale info lintian"
@@ -41,6 +45,21 @@ desktop_options()
 		'--aptopt=APT::Sandbox::User "root"'
 }
 
+# desktop_films TREE: film-1.avi and so on, each more work for a player than the one
+# before.
+desktop_films()
+{
+	local film number=0
+
+	for film in $DESKTOP_FILMS; do
+		number=$((number + 1))
+		chroot "$1" ffmpeg -loglevel error \
+			-f lavfi -i "testsrc2=duration=60:size=${film%@*}:rate=${film#*@}" \
+			-f lavfi -i "sine=duration=60:sample_rate=48000" \
+			-ac 2 -c:a pcm_s16le -c:v mpeg4 -q:v 6 "/lab/film-$number.avi"
+	done
+}
+
 # desktop_work TREE: what its jobs work on, and what its player plays.
 desktop_work()
 {
@@ -52,9 +71,7 @@ desktop_work()
 			       "\twhile (n--)\n\t\ts = s * x + n %% %d;\n" \
 			       "\treturn s;\n}\n\n", i, i, i + 3
 	}' >"$1/lab/code.c"
-	chroot "$1" ffmpeg -loglevel error -f lavfi \
-		-i testsrc2=duration=60:size=160x90:rate=24 -c:v mpeg4 -q:v 6 \
-		/lab/film.avi
+	desktop_films "$1"
 }
 
 # desktop_units TREE: for the guests that it is the root of.

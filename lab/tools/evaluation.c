@@ -69,6 +69,8 @@ static double percentile(const double *v, unsigned int n, double p)
 		return 0;
 	if (below + 1 >= n)
 		return v[n - 1];
+	if (v[below] == v[below + 1])		/* both may be infinite */
+		return v[below];
 	return v[below] + (rank - below) * (v[below + 1] - v[below]);
 }
 
