@@ -114,7 +114,14 @@ uint64_t actor_due(const struct actor *a)
 		return ACTOR_NEVER;
 	if (!a->waits)
 		return a->due;
-	timeout = a->began + a->timeout;
+	timeout = actor_limit(a);
 	rest = a->since + actor_action(a)->us;
 	return a->changed && a->last && rest < timeout ? rest : timeout;
+}
+
+uint64_t actor_limit(const struct actor *a)
+{
+	if (a->state != ACTOR_RUNS || !a->waits)
+		return ACTOR_NEVER;
+	return a->began + a->timeout;
 }

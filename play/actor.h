@@ -45,4 +45,7 @@ const struct action *actor_step(struct actor *a, const struct screen *screen,
 uint64_t actor_due(const struct actor *a);
 const struct action *actor_action(const struct actor *a);
 
+/* When the wait for the screen is over that is going on, or ACTOR_NEVER. */
+uint64_t actor_limit(const struct actor *a);
+
 #endif /* PLAY_ACTOR_H */

@@ -12,6 +12,7 @@
 static const struct client_kind *const kinds[] = { &client_vnc, &client_spice };
 
 #define LOOK_US		50000
+#define LET_GO_US	1000000		/* for a server to take what lets go */
 #define KINDS_OF_CLIENT	(sizeof(kinds) / sizeof(kinds[0]))
 
 bool client_fail(struct client *c, int code, const char *format, ...)
@@ -27,10 +28,66 @@ bool client_fail(struct client *c, int code, const char *format, ...)
 	return false;
 }
 
-void client_updated(struct client *c, uint32_t surface, const struct area *area)
+/* ---- the picture ---- */
+
+bool client_allows(struct client *c, long width, long height)
 {
-	if (c->updated)
-		c->updated(c->arg, surface, area);
+	if (width > 0 && height > 0 && width <= SCREEN_SIDE_MAX &&
+	    height <= SCREEN_SIDE_MAX && width * height <= SCREEN_PIXELS_MAX)
+		return true;
+	return client_fail(
+		c, EXIT_CODE_DISPLAY,
+		"the server has a display of %ld x %ld pixels: 1 to %d on a side are taken, and %ld in all",
+		width, height, SCREEN_SIDE_MAX, SCREEN_PIXELS_MAX);
+}
+
+bool client_shows(struct client *c, uint32_t i, long width, long height,
+		  long stride, const void *pixels)
+{
+	struct surface *f = &c->screen.surface[i];
+
+	*f = (struct surface){ 0 };
+	if (!client_allows(c, width, height))
+		return false;
+	if (!pixels || stride < width * 4 || stride % 4)
+		return client_fail(
+			c, EXIT_CODE_DISPLAY,
+			"the server has a display of %ld x %ld pixels in rows of %ld bytes",
+			width, height, stride);
+	*f = (struct surface){ (uint32_t)width, (uint32_t)height,
+			       (size_t)stride / 4, pixels };
+	if (i >= c->screen.nr)
+		c->screen.nr = i + 1;
+	return true;
+}
+
+/* @length from @at on, as far as it is within 0 to @size - 1; false: nothing. */
+static bool clip(long at, long length, uint32_t size, uint32_t *from,
+		 uint32_t *left)
+{
+	long end = at + length;
+
+	if (at < 0)
+		at = 0;
+	if (end > (long)size)
+		end = (long)size;
+	if (at >= end)
+		return false;
+	*from = (uint32_t)at;
+	*left = (uint32_t)(end - at);
+	return true;
+}
+
+void client_updated(struct client *c, uint32_t i, long x, long y, long width,
+		    long height)
+{
+	const struct surface *f = &c->screen.surface[i];
+	struct area a;
+
+	if (c->updated && surface_there(f) &&
+	    clip(x, width, f->width, &a.x, &a.width) &&
+	    clip(y, height, f->height, &a.y, &a.height))
+		c->updated(c->arg, i, &a);
 }
 
 /* ---- opening ---- */
@@ -79,12 +136,14 @@ static bool get_ready(struct client *c, uint64_t timeout)
 {
 	uint64_t now = clock_us(), end = now + timeout;
 
+	client_limit(c, end, "--connect-timeout");
 	for (; !pictured(c) || !c->kind->ready(c); now = clock_us()) {
 		if (now >= end)
-			return client_fail(c, EXIT_CODE_NO_SERVER,
-					   "no %s within %u ms",
-					   pictured(c) ? "input" : "picture",
-					   (unsigned int)(timeout / 1000));
+			return client_fail(
+				c, EXIT_CODE_NO_SERVER,
+				"no %s within %u ms (--connect-timeout)",
+				pictured(c) ? "input" : "picture",
+				(unsigned int)(timeout / 1000));
 		if (!client_wait(c, end - now < LOOK_US ? end - now : LOOK_US))
 			return false;
 	}
@@ -95,7 +154,10 @@ struct client *client_open(const struct client_settings *set, int *code)
 {
 	struct client *c = open_kind(set, code);
 
-	if (!c || get_ready(c, set->timeout_us))
+	if (!c)
+		return NULL;
+	c->patience_us = set->timeout_us;
+	if (get_ready(c, set->timeout_us))
 		return c;
 	say("%s: %s", set->url, c->error);
 	*code = c->code == EXIT_CODE_LOST ? EXIT_CODE_NO_SERVER : c->code;
@@ -113,6 +175,12 @@ void client_close(struct client *c)
 }
 
 /* ---- talking ---- */
+
+void client_limit(struct client *c, uint64_t at, const char *option)
+{
+	c->limit = at;
+	c->limit_option = option;
+}
 
 bool client_wait(struct client *c, uint64_t us)
 {
@@ -143,20 +211,11 @@ bool client_key(struct client *c, uint32_t key, bool down)
 	return !c->code && c->kind->key(c, key, down);
 }
 
-bool client_allows(struct client *c, long width, long height)
-{
-	if (width > 0 && height > 0 && width <= SCREEN_SIDE_MAX &&
-	    height <= SCREEN_SIDE_MAX && width * height <= SCREEN_PIXELS_MAX)
-		return true;
-	return client_fail(c, EXIT_CODE_NO_SERVER,
-			   "a display of %ld x %ld pixels is too large here",
-			   width, height);
-}
-
 bool client_let_go(struct client *c)
 {
 	uint32_t i;
 
+	client_limit(c, clock_us() + LET_GO_US, "the time to let go of keys");
 	for (i = 1; i <= 32; i++)
 		if (c->buttons >> (i - 1) & 1 && !client_button(c, i, false))
 			return false;

@@ -12,6 +12,7 @@
 #include "screen.h"
 
 #define CLIENT_KEYS	0x200
+#define CLIENT_HANDLE_US	10000	/* of what has come, before a wait ends */
 
 struct client_settings {
 	const char *url;	/* "vnc://HOST[:PORT]", ... (vampplay(1)) */
@@ -29,6 +30,10 @@ struct client {
 	void *arg;
 	int code;		/* exit_code.h; 0: connected */
 	char error[256];
+	uint64_t limit;		/* as client_limit() set it */
+	const char *limit_option;
+	bool stalled;		/* it was over: why there is a ->code */
+	uint64_t patience_us;	/* what it took to connect at most */
 	int32_t x, y;		/* of the pointer */
 	uint32_t display;	/* where it is, of several (SPICE) */
 	uint32_t buttons;	/* held */
@@ -45,7 +50,17 @@ struct client *client_open(const struct client_settings *set, int *code);
 /* Lets go of all keys and buttons that are held. */
 void client_close(struct client *c);
 
-/* Handles what has come; if that is nothing, waits @us at most until there is. */
+/*
+ * From here on a server that stops in the middle of what it says, or takes nothing
+ * that is sent, is given up when clock_us() is @at. @option: by which a user knows
+ * that time.
+ */
+void client_limit(struct client *c, uint64_t at, const char *option);
+
+/*
+ * Handles what has come; if that is nothing, waits @us at most until there is. More
+ * may be there when it returns, if there is no end of it.
+ */
 bool client_wait(struct client *c, uint64_t us);
 
 bool client_pointer(struct client *c, int32_t x, int32_t y);
@@ -73,14 +88,22 @@ struct client_kind {
 
 extern const struct client_kind client_vnc, client_spice;
 
-/* Can a surface be so large? If not, the client has failed. */
+/* Can a display be so large? If not, the client has failed. */
 bool client_allows(struct client *c, long width, long height);
+
+/*
+ * Display @i, below SCREEN_SURFACES, is there, in rows of @stride bytes. False: it
+ * cannot be so, and the client has failed.
+ */
+bool client_shows(struct client *c, uint32_t i, long width, long height,
+		  long stride, const void *pixels);
+
+/* A display was updated; what is not within it is left out. */
+void client_updated(struct client *c, uint32_t i, long x, long y, long width,
+		    long height);
 
 /* Always false. The first of several failures counts. */
 bool client_fail(struct client *c, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-
-void client_updated(struct client *c, uint32_t surface,
-		    const struct area *area);
 
 #endif /* PLAY_CLIENT_H */

@@ -53,19 +53,12 @@ static void primary(SpiceChannel *channel, gint format, gint width, gint height,
 	if (!f)
 		return;
 	*f = (struct surface){ 0 };
-	if (format != SPICE_SURFACE_FMT_32_xRGB &&
-	    format != SPICE_SURFACE_FMT_32_ARGB) {
-		client_fail(&s->client, EXIT_CODE_NO_SERVER,
+	if (format == SPICE_SURFACE_FMT_32_xRGB ||
+	    format == SPICE_SURFACE_FMT_32_ARGB)
+		client_shows(&s->client, i, width, height, stride, pixels);
+	else
+		client_fail(&s->client, EXIT_CODE_DISPLAY,
 			    "the display has pixels of fewer than 32 bits");
-		return;
-	}
-	if (!client_allows(&s->client, width, height) || stride < width * 4 ||
-	    stride % 4)
-		return;
-	*f = (struct surface){ (uint32_t)width, (uint32_t)height,
-			       (size_t)stride / 4, pixels };
-	if (i >= s->client.screen.nr)
-		s->client.screen.nr = i + 1;
 }
 
 static void primary_gone(SpiceChannel *channel, struct spice *s)
@@ -81,13 +74,9 @@ static void invalid(SpiceChannel *channel, gint x, gint y, gint width,
 		    gint height, struct spice *s)
 {
 	uint32_t i;
-	struct surface *f = surface_of(s, channel, &i);
-	struct area a = { (uint32_t)x, (uint32_t)y, (uint32_t)width,
-			  (uint32_t)height };
 
-	if (f && surface_there(f) && x >= 0 && y >= 0 && width > 0 &&
-	    height > 0)
-		client_updated(&s->client, i, &a);
+	if (surface_of(s, channel, &i))
+		client_updated(&s->client, i, x, y, width, height);
 }
 
 /* ---- channels ---- */
@@ -266,6 +255,7 @@ static bool spice_wait(struct client *c, uint64_t us)
 {
 	guint ms = (guint)((us < WAIT_MAX_US ? us : WAIT_MAX_US) + 999) / 1000;
 	bool ended = false;
+	uint64_t end;
 	guint source;
 
 	if (!g_main_context_iteration(NULL, FALSE) && ms) {
@@ -274,7 +264,9 @@ static bool spice_wait(struct client *c, uint64_t us)
 		if (!ended)
 			g_source_remove(source);
 	}
-	while (!c->code && g_main_context_iteration(NULL, FALSE))
+	end = clock_us() + CLIENT_HANDLE_US;
+	while (!c->code && clock_us() < end &&
+	       g_main_context_iteration(NULL, FALSE))
 		;
 	return !c->code;
 }

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "client.h"
+#include "clock.h"
+#include "deadline.h"
 #include "exit_code.h"
 #include "key.h"
 #include "say.h"
@@ -58,15 +60,17 @@ static void hush(const char *format, ...)
 
 static rfbBool make_room(rfbClient *rfb)
 {
-	struct vnc *v = of_rfb(rfb);
-	uint8_t *pixels = NULL;
+	struct client *c = &of_rfb(rfb)->client;
 
-	if (client_allows(&v->client, rfb->width, rfb->height))
-		pixels = calloc((size_t)rfb->width * (size_t)rfb->height, 4);
-	v->client.screen.nr = 0;
+	c->screen.nr = 0;
 	free(rfb->frameBuffer);
-	rfb->frameBuffer = pixels;
-	return pixels ? TRUE : FALSE;
+	rfb->frameBuffer = NULL;
+	if (!client_allows(c, rfb->width, rfb->height))
+		return FALSE;
+	rfb->frameBuffer = calloc((size_t)rfb->width * (size_t)rfb->height, 4);
+	if (!rfb->frameBuffer)
+		client_fail(c, EXIT_CODE_SOFTWARE, "out of memory");
+	return rfb->frameBuffer ? TRUE : FALSE;
 }
 
 static void grow(struct area *a, uint32_t x, uint32_t y, uint32_t width,
@@ -90,21 +94,21 @@ static void rectangle(rfbClient *rfb, int x, int y, int width, int height)
 		     (uint32_t)width, (uint32_t)height);
 }
 
-/* Only a whole update is looked at: its parts were never to be seen alone. */
+/*
+ * Only a whole update is looked at: its parts were never to be seen alone. It may have
+ * made the screen smaller than what it had changed before.
+ */
 static void update_ends(rfbClient *rfb)
 {
 	struct vnc *v = of_rfb(rfb);
-	struct screen *s = &v->client.screen;
+	struct area a = v->changed;
 
-	if (!rfb->frameBuffer || !v->changed.width)
+	if (!rfb->frameBuffer || !a.width)
 		return;
-	s->nr = 1;
-	s->surface[0] =
-		(struct surface){ (uint32_t)rfb->width, (uint32_t)rfb->height,
-				  (size_t)rfb->width,
-				  (uint32_t *)rfb->frameBuffer };
-	client_updated(&v->client, 0, &v->changed);
 	v->changed = (struct area){ 0 };
+	if (client_shows(&v->client, 0, rfb->width, rfb->height,
+			 4l * rfb->width, rfb->frameBuffer))
+		client_updated(&v->client, 0, a.x, a.y, a.width, a.height);
 }
 
 /* ---- opening ---- */
@@ -134,17 +138,21 @@ static bool place(rfbClient *rfb, const char *at, bool is_unix)
 		at++;
 		colon--;
 	}
+	free(rfb->serverHost);
 	rfb->serverHost = strndup(at, (size_t)(colon - at));
 	rfb->serverPort = (int)port;
-	return colon > at;
+	return colon > at && rfb->serverHost;
 }
 
 static void set_up(struct vnc *v, const struct client_settings *set)
 {
 	static const uint32_t schemes[] = { rfbVncAuth, rfbNoAuth, 0 };
 	rfbClient *rfb = v->rfb;
-	unsigned int seconds = (unsigned int)(set->timeout_us / 1000000);
 
+	v->password = set->password;
+	v->client.kind = &client_vnc;
+	client_limit(&v->client, clock_us() + set->timeout_us,
+		     "--connect-timeout");
 	rfbClientSetClientData(rfb, &tag, v);
 	SetClientAuthSchemes(rfb, schemes, -1);
 	rfb->format.redShift = 16;
@@ -158,20 +166,75 @@ static void set_up(struct vnc *v, const struct client_settings *set)
 	rfb->appData.encodingsString = ENCODINGS;
 	rfb->appData.useRemoteCursor = TRUE;
 	rfb->appData.shareDesktop = TRUE;
-	rfb->connectTimeout = rfb->readTimeout = seconds ? seconds : 1;
+	/* These would be of each address and read alone: deadline.h ends all. */
+	rfb->connectTimeout = (unsigned int)(set->timeout_us / 1000000) + 1;
+	rfb->readTimeout = 0;
 }
 
-static struct client *refused(struct vnc *v, const struct client_settings *set,
-			      int *code)
+static bool late(struct vnc *v, const struct client_settings *set,
+		 const char *what)
 {
-	*code = v->asked ? EXIT_CODE_NO_PERMISSION : EXIT_CODE_NO_SERVER;
+	return client_fail(&v->client, EXIT_CODE_NO_SERVER,
+			   "%s within %llu ms (--connect-timeout)", what,
+			   (unsigned long long)(set->timeout_us / 1000));
+}
+
+static bool reach(struct vnc *v, const struct client_settings *set)
+{
+	bool good;
+
+	deadline_begin(-1, v->client.limit);
+	good = ConnectToRFBServer(v->rfb, v->rfb->serverHost,
+				  v->rfb->serverPort);
+	if (deadline_end() && !good)
+		return late(v, set, "no connection");
+	return good || client_fail(&v->client, EXIT_CODE_NO_SERVER, "%s",
+				   *last ? last : "no connection");
+}
+
+static bool refused(struct vnc *v)
+{
+	int code = v->asked ? EXIT_CODE_NO_PERMISSION : EXIT_CODE_NO_SERVER;
+	const char *why = *last ? last : "no VNC server";
+
 	if (v->asked && !v->password)
-		say("%s: the server wants a password (--password-file)",
-		    set->url);
-	else
-		say("%s: %s", set->url, *last ? last : "no VNC server");
+		why = "the server wants a password (--password-file)";
+	return client_fail(&v->client, code, "%s", why);
+}
+
+/* All of the screen is asked for; what changes later follows by itself. */
+static bool ask(rfbClient *rfb)
+{
+	rfb->width = rfb->si.framebufferWidth;
+	rfb->height = rfb->si.framebufferHeight;
+	rfb->updateRect.x = 0;
+	rfb->updateRect.y = 0;
+	rfb->updateRect.w = rfb->width;
+	rfb->updateRect.h = rfb->height;
+	return make_room(rfb) && SetFormatAndEncodings(rfb) &&
+	       SendFramebufferUpdateRequest(rfb, 0, 0, rfb->width, rfb->height,
+					    FALSE);
+}
+
+static bool shake_hands(struct vnc *v, const struct client_settings *set)
+{
+	bool good;
+
+	deadline_begin(v->rfb->sock, v->client.limit);
+	good = InitialiseRFBConnection(v->rfb) && ask(v->rfb);
+	if (deadline_end())
+		return late(v, set, "the server did not end its handshake");
+	return good || refused(v);
+}
+
+static void vnc_close(struct client *c)
+{
+	struct vnc *v = of(c);
+
+	free(v->rfb->frameBuffer);
+	v->rfb->frameBuffer = NULL;
+	rfbClientCleanup(v->rfb);
 	free(v);
-	return NULL;
 }
 
 static struct client *vnc_open(const struct client_settings *set,
@@ -190,31 +253,18 @@ static struct client *vnc_open(const struct client_settings *set,
 		free(v);
 		return NULL;
 	}
-	v->client.kind = &client_vnc;
-	v->password = set->password;
 	set_up(v, set);
-	if (!place(v->rfb, at, is_unix)) {
-		say("%s: a server is vnc://HOST:PORT", set->url);
-		*code = EXIT_CODE_USAGE;
-		rfbClientCleanup(v->rfb);
-		free(v);
-		return NULL;
-	}
-	/* It is freed by the library if this fails. */
-	if (!rfbInitClient(v->rfb, NULL, NULL))
-		return refused(v, set, code);
-	v->password = NULL;
-	return &v->client;
-}
-
-static void vnc_close(struct client *c)
-{
-	struct vnc *v = of(c);
-
-	free(v->rfb->frameBuffer);
-	v->rfb->frameBuffer = NULL;
-	rfbClientCleanup(v->rfb);
-	free(v);
+	if (!place(v->rfb, at, is_unix))
+		client_fail(&v->client, EXIT_CODE_USAGE,
+			    "a server is vnc://HOST:PORT");
+	else if (reach(v, set) && shake_hands(v, set))
+		v->password = NULL;
+	*code = v->client.code;
+	if (!*code)
+		return &v->client;
+	say("%s: %s", set->url, v->client.error);
+	vnc_close(&v->client);
+	return NULL;
 }
 
 /* ---- talking ---- */
@@ -224,6 +274,41 @@ static bool lost(struct client *c)
 	return client_fail(c, EXIT_CODE_LOST,
 			   "the server ended the connection%s%s",
 			   *last ? ": " : "", last);
+}
+
+static void begin(struct vnc *v)
+{
+	deadline_begin(v->rfb->sock, v->client.limit);
+}
+
+static bool ended(struct vnc *v, bool good, const char *what)
+{
+	struct client *c = &v->client;
+
+	if (deadline_end()) {
+		c->stalled = true;
+		return client_fail(c, EXIT_CODE_LOST,
+				   "the server %s until %s was over", what,
+				   c->limit_option);
+	}
+	return good || lost(c);
+}
+
+static bool sent(struct vnc *v, bool good)
+{
+	return ended(v, good, "took nothing that was sent");
+}
+
+static bool handle(struct vnc *v)
+{
+	uint64_t until = clock_us() + CLIENT_HANDLE_US;
+	bool good;
+
+	begin(v);
+	do {
+		good = HandleRFBServerMessage(v->rfb);
+	} while (good && v->rfb->buffered && clock_us() < until);
+	return ended(v, good, "stopped in the middle of a message");
 }
 
 /* What the library has read already is not waited for. */
@@ -238,10 +323,7 @@ static bool vnc_wait(struct client *c, uint64_t us)
 	}
 	if (there < 0 && errno != EINTR)
 		return lost(c);
-	for (; there > 0; there = rfb->buffered ? 1 : 0)
-		if (!HandleRFBServerMessage(rfb))
-			return lost(c);
-	return true;
+	return there <= 0 || handle(of(c));
 }
 
 static bool vnc_ready(const struct client *c)
@@ -252,8 +334,10 @@ static bool vnc_ready(const struct client *c)
 static bool vnc_pointer(struct client *c)
 {
 	int x = c->x > 0 ? c->x : 0, y = c->y > 0 ? c->y : 0;
+	struct vnc *v = of(c);
 
-	return SendPointerEvent(of(c)->rfb, x, y, (int)c->buttons) || lost(c);
+	begin(v);
+	return sent(v, SendPointerEvent(v->rfb, x, y, (int)c->buttons));
 }
 
 static bool vnc_button(struct client *c, uint32_t button, bool down)
@@ -275,18 +359,21 @@ static bool vnc_key(struct client *c, uint32_t code, bool down)
 {
 	const struct key *key = key_of_code(code);
 	uint32_t symbol = 0, place = code & 0x7f;
+	struct vnc *v = of(c);
+	bool good;
 
 	if (key)
 		symbol = shifted(c) ? key->shifted : key->symbol;
 	if (code & KEY_PREFIXED)
 		place |= 0x80;
-	if (SendExtendedKeyEvent(of(c)->rfb, symbol, place, down))
-		return true;
-	if (!key)
-		return client_fail(c, EXIT_CODE_DATA,
-				   "key %u cannot be sent to this server",
-				   code);
-	return SendKeyEvent(of(c)->rfb, symbol, down) || lost(c);
+	begin(v);
+	good = SendExtendedKeyEvent(v->rfb, symbol, place, down);
+	if (!good && key)
+		good = SendKeyEvent(v->rfb, symbol, down);
+	if (!good && !key)
+		client_fail(c, EXIT_CODE_DATA,
+			    "key %u cannot be sent to this server", code);
+	return sent(v, good);
 }
 
 const struct client_kind client_vnc = {

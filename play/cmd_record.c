@@ -200,12 +200,13 @@ static void add_facts(const struct options *o, struct client *c,
 /* A further display may come later than the first. */
 static bool display_there(const struct options *o, struct client *c)
 {
-	uint64_t left = o->connect.timeout_us;
+	uint64_t end = clock_us() + o->connect.timeout_us;
 
-	while (o->set.display >= c->screen.nr && left >= DISPLAY_WAIT_US &&
+	client_limit(c, end, "--connect-timeout");
+	while (o->set.display >= c->screen.nr && clock_us() < end &&
 	       client_wait(c, DISPLAY_WAIT_US))
-		left -= DISPLAY_WAIT_US;
-	return o->set.display < c->screen.nr &&
+		;
+	return !c->code && o->set.display < c->screen.nr &&
 	       surface_there(&c->screen.surface[o->set.display]);
 }
 
@@ -247,8 +248,11 @@ static int with_client(const struct options *o, struct client *c,
 	int code;
 
 	if (!display_there(o, c)) {
-		say("%s: there is no display %u", o->server, o->set.display);
-		return EXIT_CODE_NO_SERVER;
+		client_fail(c, EXIT_CODE_NO_SERVER,
+			    "there is no display %u (--connect-timeout)",
+			    o->set.display);
+		say("%s: %s", o->server, c->error);
+		return c->code;
 	}
 	if (!o->script || o->window) {
 		w = window_open(o->set.display);

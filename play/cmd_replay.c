@@ -233,7 +233,7 @@ static int repeat(const struct options *o, struct client *c, struct window *w,
 static int with_client(const struct options *o, struct client *c,
 		       const struct trace *t)
 {
-	struct window *w = o->window ? window_open(0) : NULL;
+	struct window *w = o->window ? window_open(trace_display(t)) : NULL;
 	struct responses r;
 	int code, told;
 

@@ -14,9 +14,10 @@ enum exit_code {
 	EXIT_CODE_NO_SERVER = 69,	/* no connection, or no picture */
 	EXIT_CODE_SOFTWARE = 70,	/* out of memory */
 	EXIT_CODE_NO_WINDOW = 71,	/* no display, or built without */
+	EXIT_CODE_DISPLAY = 72,	/* too large, or makes no sense */
 	EXIT_CODE_WRITE = 73,		/* a file could not be written */
 	EXIT_CODE_UNCHANGED = 75,	/* nothing to be measured at a point */
-	EXIT_CODE_LOST = 76,		/* the server ended the connection */
+	EXIT_CODE_LOST = 76,		/* the server ended the connection, or stopped */
 	EXIT_CODE_NO_PERMISSION = 77,	/* the password is wrong or missing */
 };
 

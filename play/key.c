@@ -161,8 +161,3 @@ const struct key *key_of_char(char c, bool *shift)
 	}
 	return NULL;
 }
-
-bool key_is_shift(uint32_t code)
-{
-	return code == KEY_SHIFT || code == KEY_SHIFT_RIGHT;
-}

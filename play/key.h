@@ -27,6 +27,4 @@ const struct key *key_of_name(const char *name);
 /* The key that types a character of ASCII, and whether with shift. */
 const struct key *key_of_char(char c, bool *shift);
 
-bool key_is_shift(uint32_t code);
-
 #endif /* PLAY_KEY_H */

@@ -221,3 +221,8 @@ uint64_t replay_due(const struct replay *r)
 		return REPLAY_NEVER;
 	}
 }
+
+uint64_t replay_limit(const struct replay *r)
+{
+	return r->state == REPLAY_WAITS ? replay_due(r) : REPLAY_NEVER;
+}

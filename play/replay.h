@@ -89,6 +89,9 @@ void replay_update(struct replay *r, const struct screen *screen, uint64_t now);
 /* REPLAY_NEVER: it is over. */
 uint64_t replay_due(const struct replay *r);
 
+/* When the wait for a snapshot is over that is going on, or REPLAY_NEVER. */
+uint64_t replay_limit(const struct replay *r);
+
 /* The snapshot of the last result. */
 const struct snapshot *replay_snapshot(const struct replay *r);
 

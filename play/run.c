@@ -9,6 +9,8 @@
 #include "say.h"
 
 #define LATE_US		1000000		/* without a reason to wake up */
+#define PATIENCE_US	1000000		/* with a server that stops, at least */
+#define NEVER		UINT64_MAX	/* of replays and actors */
 
 static volatile sig_atomic_t stopped;
 
@@ -27,11 +29,6 @@ void run_catch_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-bool run_stopped(void)
-{
-	return stopped;
-}
-
 /* ---- what all have in common ---- */
 
 struct run {
@@ -39,6 +36,8 @@ struct run {
 	struct window *window;
 	struct replay *replay;
 	struct recorder *recorder;
+	uint64_t patience;	/* us, by @option */
+	const char *option;
 };
 
 static int ended(struct client *c)
@@ -66,6 +65,8 @@ static void begin(struct client *c, struct run *run)
 {
 	if (run->recorder)
 		c->display = run->recorder->set->display;
+	if (run->patience < PATIENCE_US)
+		run->patience = PATIENCE_US;
 	c->updated = updated;
 	c->arg = run;
 }
@@ -78,11 +79,30 @@ static void end(struct client *c)
 		client_let_go(c);
 }
 
+/* @over: when the wait is that is going on, or NEVER. */
+static void limit(const struct run *run, uint64_t over)
+{
+	client_limit(run->client,
+		     over == NEVER ? clock_us() + run->patience : over,
+		     run->option);
+}
+
+/* Did the server stop for so long that the wait is over? */
+static bool stalled(const struct run *run, uint64_t over)
+{
+	if (!run->client->stalled || stopped || clock_us() < over)
+		return false;
+	say("%s", run->client->error);
+	return true;
+}
+
 /* Until @due or something comes; a window needs to be looked at in between. */
-static bool wait(const struct run *run, uint64_t due, uint64_t now)
+static bool wait(const struct run *run, uint64_t due, uint64_t over)
 {
 	uint64_t us = run->window ? WINDOW_LOOK_US : LATE_US;
+	uint64_t now = clock_us();
 
+	limit(run, over);
 	if (due <= now)
 		us = 0;
 	else if (due - now < us)
@@ -130,6 +150,7 @@ static bool send_due(const struct run *run)
 	struct client *c = run->client;
 	const struct event *e;
 
+	limit(run, NEVER);
 	do {
 		e = replay_step(run->replay, &c->screen, clock_us());
 		if (e && !send_event(c, e))
@@ -149,7 +170,8 @@ static int replay_on(const struct run *run)
 			return EXIT_CODE_OK;
 		if (r->state == REPLAY_DIFFERS)
 			return EXIT_CODE_DIFFERS;
-		if (!wait(run, replay_due(r), clock_us()))
+		if (!wait(run, replay_due(r), replay_limit(r)) &&
+		    !stalled(run, replay_limit(r)))
 			return ended(run->client);
 	}
 	return EXIT_CODE_STOPPED;
@@ -158,7 +180,11 @@ static int replay_on(const struct run *run)
 int run_replay(struct client *c, struct window *w, const struct trace *t,
 	       const struct replay_settings *set, struct replay *r)
 {
-	struct run run = { .client = c, .window = w, .replay = r };
+	struct run run = { .client = c,
+			   .window = w,
+			   .replay = r,
+			   .patience = set->timeout_us,
+			   .option = "--timeout" };
 	int code;
 
 	if (!replay_begin(r, t, set, clock_us())) {
@@ -257,6 +283,7 @@ static int act_on(const struct run *run, struct actor *a)
 	const struct action *action;
 
 	while (!stopped && shows(run)) {
+		limit(run, NEVER);
 		action = actor_step(a, &run->client->screen, clock_us());
 		if (action) {
 			if (!act(run, action))
@@ -267,7 +294,8 @@ static int act_on(const struct run *run, struct actor *a)
 			return EXIT_CODE_OK;
 		if (a->state != ACTOR_RUNS)
 			return gave_up(a);
-		if (!wait(run, actor_due(a), clock_us()))
+		if (!wait(run, actor_due(a), actor_limit(a)) &&
+		    !stalled(run, actor_limit(a)))
 			return ended(run->client);
 	}
 	return EXIT_CODE_STOPPED;
@@ -276,7 +304,11 @@ static int act_on(const struct run *run, struct actor *a)
 int run_script(struct client *c, struct window *w, struct recorder *r,
 	       const struct script *s, uint64_t timeout)
 {
-	struct run run = { .client = c, .window = w, .recorder = r };
+	struct run run = { .client = c,
+			   .window = w,
+			   .recorder = r,
+			   .patience = timeout,
+			   .option = "--timeout" };
 	struct actor a;
 	int code;
 
@@ -333,6 +365,7 @@ static int record_on(const struct run *run)
 	struct input i;
 
 	while (!stopped) {
+		limit(run, NEVER);
 		i = window_take(run->window, &run->client->screen);
 		if (i.kind == INPUT_CLOSED)
 			break;
@@ -347,7 +380,11 @@ static int record_on(const struct run *run)
 
 int run_window(struct client *c, struct window *w, struct recorder *r)
 {
-	struct run run = { .client = c, .window = w, .recorder = r };
+	struct run run = { .client = c,
+			   .window = w,
+			   .recorder = r,
+			   .patience = c->patience_us,
+			   .option = "--connect-timeout" };
 	int code;
 
 	begin(c, &run);

@@ -10,9 +10,11 @@
 
 /* SIGINT and SIGTERM end what runs, in good order. */
 void run_catch_signals(void);
-bool run_stopped(void);
 
 /*
+ * A server that stops in the middle of something is given up when the wait that is
+ * going on is over, or after the timeout (1 s at least) where nothing is waited for.
+ *
  * Replays once; *@r has the results then, to be freed in any case. Keys and buttons
  * that the trace leaves held are let go of. @w: to be shown in, or NULL. Returns the
  * exit code, having said what was wrong except where the screen differs.

@@ -8,7 +8,7 @@
 
 #define STATS_CONFIDENCE	0.95
 #define STATS_RESAMPLES	2000
-#define STATS_VALUES_MAX	100000	/* with intervals */
+#define STATS_VALUES_MAX	100000	/* for intervals: 200 million draws */
 
 /*
  * A quantile, between the two nearest values, and its confidence interval by
@@ -16,7 +16,8 @@
  * these, the middle STATS_CONFIDENCE of them. The same values always give the same
  * interval. A side of it is missing where there are too few values to bound the
  * quantile there, whatever the distribution: the bootstrap never looks beyond the
- * values and would say too much.
+ * values and would say too much. Both are missing where there are more than
+ * STATS_VALUES_MAX, or no memory.
  */
 struct quantile {
 	double value;

@@ -33,7 +33,6 @@ enum kind {
 };
 
 #define KINDS		"EMPRDUOSB"
-#define KINDS_NR	9
 
 struct event {
 	uint64_t us;		/* since the recording began */

@@ -133,11 +133,12 @@ static int write_to(const struct trace *t, FILE *to, const char *path,
 	bool good = format == FORMAT_VPLAY ? vplay_write(t, to, &f) :
 					     spiceplay_write(t, to, &f);
 
-	if (!good) {
-		say("%s: %s", path, f.text);
-		return EXIT_CODE_DATA;
-	}
-	return fflush(to) ? cannot(path) : EXIT_CODE_OK;
+	if (ferror(to) || (good && fflush(to)))
+		return cannot(path);
+	if (good)
+		return EXIT_CODE_OK;
+	say("%s: %s", path, f.text);
+	return EXIT_CODE_DATA;
 }
 
 /* A file is readable for its owner only: it tells what was typed. */
@@ -153,8 +154,10 @@ int trace_save(const struct trace *t, const char *path,
 	if (fd < 0)
 		return cannot(path);
 	to = fdopen(fd, "w");
-	code = write_to(t, to, path, format);
-	if (fclose(to) && !code)
+	code = to ? write_to(t, to, path, format) : cannot(path);
+	if (!to)
+		close(fd);
+	else if (fclose(to) && !code)
 		code = cannot(path);
 	if (code)
 		unlink(path);

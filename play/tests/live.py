@@ -8,6 +8,7 @@ protocol; exit code 1 if any fails.
 import csv
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -19,7 +20,7 @@ import time
 import zlib
 
 OK, DOUBTS, DIFFERS, STOPPED = 0, 1, 3, 4
-USAGE, DATA, NO_INPUT, NO_SERVER, NO_WINDOW = 64, 65, 66, 69, 71
+USAGE, DATA, NO_INPUT, NO_SERVER, NO_WINDOW, DISPLAY = 64, 65, 66, 69, 71, 72
 WRITE, UNCHANGED, LOST, NO_PERMISSION = 73, 75, 76, 77
 HERE = os.path.dirname(os.path.abspath(__file__))
 ORIGINAL = os.path.join(HERE, "data", "session.spiceplay")
@@ -74,6 +75,100 @@ class Server:
         """Ends it: all that it said, in ms."""
         said, _ = self.process.communicate(timeout=PATIENCE)
         return [int(line.split()[1]) / 1000 for line in said.splitlines()]
+
+
+class Stub:
+    """A VNC server of one connection, that says what a test has it say."""
+
+    SIDE = 16
+    SHAKE, GREET, SHOW = range(3)  # how far it goes by itself
+
+    def __init__(self, bench, behave, upto=SHOW, side=SIDE, unix=False):
+        self.behave = behave
+        self.upto = upto
+        self.side = side
+        if unix:
+            self.listener = socket.socket(socket.AF_UNIX)
+            self.listener.bind(bench.path("socket"))
+            self.url = "vnc+unix://" + bench.path("socket")
+        else:
+            self.listener = socket.create_server(("127.0.0.1", 0))
+            self.url = f"vnc://127.0.0.1:{self.listener.getsockname()[1]}"
+        self.listener.listen()
+        self.end = threading.Event()
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.end.set()
+        self.listener.close()
+
+    def serve(self):
+        try:
+            self.socket, _ = self.listener.accept()
+            with self.socket:
+                self.talk()
+                self.end.wait()
+        except OSError:
+            pass
+
+    def talk(self):
+        if self.upto >= Stub.GREET:
+            self.greet()
+        if self.upto >= Stub.SHOW:
+            self.hear(3, b"\x00\x00")  # what is asked for first: all
+            self.say(update(area(0, 0, self.side, self.side) + bytes(4) +
+                            bytes(4 * self.side * self.side)))
+        self.behave(self)
+
+    def greet(self):
+        """Version, no authentication, and the size of the screen."""
+        self.say(b"RFB 003.008\n")
+        self.take(12)
+        self.say(b"\x01\x01")
+        self.take(1)
+        self.say(bytes(4))
+        self.take(1)
+        self.say(pack(self.side, self.side) + b"\x20\x18\x00\x01" +
+                 pack(255, 255, 255) + b"\x10\x08\x00" + bytes(3) +
+                 bytes(3) + b"\x04stub")
+
+    def say(self, data):
+        self.socket.sendall(data)
+
+    def take(self, size):
+        data = b""
+        while len(data) < size:
+            more = self.socket.recv(size - len(data))
+            if not more:
+                raise ConnectionError("the client has gone")
+            data += more
+        return data
+
+    def hear(self, kind, begin=b""):
+        """Messages up to one of a kind that begins so."""
+        while True:
+            what = self.take(1)[0]
+            size = {0: 19, 2: 3, 3: 9, 4: 7, 5: 5}[what]
+            body = self.take(size)
+            if what == 2:
+                self.take(4 * int.from_bytes(body[1:3], "big"))
+            if what == kind and body.startswith(begin):
+                return
+
+
+def pack(*values):
+    return b"".join(value.to_bytes(2, "big") for value in values)
+
+
+def area(*values):
+    return pack(*values)
+
+
+def update(*rectangles):
+    return bytes(2) + pack(len(rectangles)) + b"".join(rectangles)
 
 
 class Bench:
@@ -373,6 +468,129 @@ def without_a_tablet_keys_work_and_the_pointer_is_warned_of(bench):
     assert "motion, not places" in process.err, process.err
 
 
+# ---- by VNC, with a server that does not do what it should ----
+
+HALF = update(area(0, 0, 16, 16))  # its encoding and pixels are missing
+POINTER, REQUEST = 5, 3
+LONG = "--connect-timeout=600"  # were it waited for, it would be noticed
+
+# A pointer, and then a screen that is awaited at once, or another event much later.
+AWAITS = "0 E 1 1 0\n0 B 1\nff0000\n"
+GOES_ON = "0 E 1 1 0\n600000 M 2 2 0\n"
+
+
+def stops_at(kind):
+    def behave(stub):
+        stub.hear(kind)
+        stub.say(HALF)
+    return behave
+
+
+def a_connection_that_is_not_made_is_told(bench):
+    """The listener's queue is full, so that nothing answers."""
+    with socket.socket() as listener, socket.socket() as one, \
+            socket.socket() as other:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for client in (one, other):
+            client.setblocking(False)
+            client.connect_ex(listener.getsockname())
+        url = f"vnc://127.0.0.1:{listener.getsockname()[1]}"
+        said = bench.fails(NO_SERVER, "replay", url, ORIGINAL,
+                           "--connect-timeout=0.5")
+    assert "no connection within 500 ms (--connect-timeout)" in said, said
+
+
+def a_handshake_that_stops_is_told(bench):
+    for behave in (lambda stub: None, lambda stub: stub.say(b"RFB 003.008\n")):
+        with Stub(bench, behave, Stub.SHAKE) as stub:
+            said = bench.fails(NO_SERVER, "replay", stub.url, ORIGINAL,
+                               "--connect-timeout=0.5")
+        assert "did not end its handshake within 500 ms" in said, said
+
+
+def a_first_picture_that_stops_is_told(bench):
+    with Stub(bench, stops_at(REQUEST), Stub.GREET) as stub:
+        said = bench.fails(NO_SERVER, "replay", stub.url, ORIGINAL,
+                           "--connect-timeout=0.5")
+    assert "stopped in the middle of a message" in said, said
+    assert "--connect-timeout was over" in said, said
+
+
+def an_update_that_stops_does_not_stop_the_timeout(bench):
+    bench.put("trace", AWAITS)
+    with Stub(bench, stops_at(POINTER)) as stub:
+        said = bench.fails(DIFFERS, "replay", stub.url, "trace", "--start=0",
+                           "--timeout=0.5", LONG)
+    assert "stopped in the middle of a message until --timeout" in said, said
+    assert "event 2, synchronisation point" in said, said
+
+
+def an_update_that_stops_while_nothing_is_awaited_is_told(bench):
+    bench.put("trace", GOES_ON)
+    with Stub(bench, stops_at(POINTER)) as stub:
+        said = bench.fails(LOST, "replay", stub.url, "trace", "--start=0",
+                           "--timeout=0.5", LONG)
+    assert "stopped in the middle of a message until --timeout" in said, said
+
+
+def a_server_that_takes_nothing_is_given_up(bench):
+    """Of a socket of the machine's little is taken on the way."""
+    bench.put("trace", "0 E 1 1 0\n" + "0 M 2 2 0\n" * 20000)
+    with Stub(bench, lambda stub: None, unix=True) as stub:
+        said = bench.fails(LOST, "replay", stub.url, "trace", "--start=0",
+                           "--timeout=0.5", LONG)
+    assert "took nothing that was sent until --timeout" in said, said
+
+
+def one_that_never_ends_talking_does_not_stop_the_timeout(bench):
+    """A bell, and messages that never end where what is read at once does."""
+    def talks(stub):
+        stub.hear(POINTER)
+        stub.say(b"\x02")
+        while True:
+            stub.say(b"\xfa\x00\x01\x00" * 65536)
+
+    bench.put("trace", AWAITS)
+    with Stub(bench, talks) as stub:
+        said = bench.fails(DIFFERS, "replay", stub.url, "trace", "--start=0",
+                           "--timeout=0.5", LONG)
+    assert "event 2, synchronisation point" in said, said
+
+
+def a_screen_that_is_too_large_is_refused(bench):
+    with Stub(bench, lambda stub: None, Stub.GREET, side=16384) as stub:
+        said = bench.fails(DISPLAY, "replay", stub.url, ORIGINAL)
+    assert "display of 16384 x 16384 pixels" in said, said
+
+
+def a_screen_that_grows_too_large_is_refused(bench):
+    def grows(stub):
+        stub.hear(POINTER)
+        stub.say(update(area(0, 0, 16384, 16384) + b"\xff\xff\xff\x21"))
+
+    bench.put("trace", AWAITS)
+    with Stub(bench, grows) as stub:
+        said = bench.fails(DISPLAY, "replay", stub.url, "trace", "--start=0")
+    assert "display of 16384 x 16384 pixels" in said, said
+
+
+def an_update_that_makes_the_screen_smaller_is_none_beyond_it(bench):
+    """What it had changed before counts as far as it is still there."""
+    def shrinks(stub):
+        stub.hear(POINTER)
+        stub.say(update(area(0, 0, 16, 16) + bytes(4) + bytes(1024),
+                        area(0, 0, 8, 8) + b"\xff\xff\xff\x21"))
+
+    bench.put("script", "move 1 1\nwait 500\nmove 2 2\n")
+    with Stub(bench, shrinks) as stub:
+        bench.good("record", stub.url, "trace", "--script=script", "-u",
+                   "-fspiceplay")
+    with open(bench.path("trace"), encoding="ascii") as file:
+        updates = [line.split()[2] for line in file if " O " in line]
+    assert updates == ["100"], updates
+
+
 # ---- without a server, once ----
 
 def a_trace_of_the_original_is_checked(bench):
@@ -463,6 +681,21 @@ def what_is_doubtful_is_told(bench):
     assert bench.run("check", "--strict", "trace").returncode == DOUBTS
 
 
+def small_files():
+    """As on a full disk, but that nobody else is bothered."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))
+
+
+def a_trace_that_cannot_be_written_leaves_nothing(bench):
+    for name in ("vplay", "spiceplay"):
+        process = bench.start("convert", ORIGINAL, "other", f"--format={name}",
+                              preexec_fn=small_files)
+        _, said = process.communicate(timeout=PATIENCE)
+        assert process.returncode == WRITE, (name, process.returncode, said)
+        assert not os.path.exists(bench.path("other"))
+
+
 def wrong_usage_is_told(bench):
     for arguments in ((), ("fly",), ("check",), ("convert", "a"),
                       ("replay", "vnc://x"),
@@ -505,12 +738,26 @@ LIVE = (
     without_a_tablet_keys_work_and_the_pointer_is_warned_of,
 )
 
+STUBS = (
+    a_connection_that_is_not_made_is_told,
+    a_handshake_that_stops_is_told,
+    a_first_picture_that_stops_is_told,
+    an_update_that_stops_does_not_stop_the_timeout,
+    an_update_that_stops_while_nothing_is_awaited_is_told,
+    a_server_that_takes_nothing_is_given_up,
+    one_that_never_ends_talking_does_not_stop_the_timeout,
+    a_screen_that_is_too_large_is_refused,
+    a_screen_that_grows_too_large_is_refused,
+    an_update_that_makes_the_screen_smaller_is_none_beyond_it,
+)
+
 ALONE = (
     a_trace_of_the_original_is_checked,
     conversion_there_and_back_changes_nothing,
     the_own_format_is_as_documented,
     a_broken_trace_is_refused,
     what_is_doubtful_is_told,
+    a_trace_that_cannot_be_written_leaves_nothing,
     wrong_usage_is_told,
     a_bad_script_is_told_before_anything_is_done,
     the_help_of_each_command_is_there,
@@ -532,7 +779,7 @@ def one(test, program, scheme, server):
 def main():
     program, vnc, spice = (os.path.abspath(path) for path in sys.argv[1:4])
     only = sys.argv[4:]
-    good = [one(test, program, "", "") for test in ALONE
+    good = [one(test, program, "", "") for test in ALONE + STUBS
             if not only or test.__name__ in only]
     for scheme, server in (("vnc", vnc), ("spice", spice)):
         good += [one(test, program, scheme, server) for test in LIVE

@@ -5,6 +5,18 @@
 #include "stats.h"
 
 static uint32_t seed;
+static size_t memory;		/* allocations until there is none; 0: enough */
+
+/* In place of calloc(), by the linker. */
+void *__real_calloc(size_t n, size_t size);
+void *__wrap_calloc(size_t n, size_t size);
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+	if (memory && !--memory)
+		return NULL;
+	return __real_calloc(n, size);
+}
 
 static double any(void)
 {
@@ -84,6 +96,25 @@ static void too_many_values_have_no_interval(void **state)
 	assert_true(s.median.value > 0.4 && s.median.value < 0.6);
 }
 
+/* Whichever allocation fails; the quantiles need none. */
+static void without_memory_there_are_no_intervals(void **state)
+{
+	double v[40];
+	struct stats s;
+	size_t i, first;
+
+	(void)state;
+	for (first = 1; first <= 3; first++) {
+		for (i = 0; i < COUNT(v); i++)
+			v[i] = (double)i;
+		memory = first;
+		stats_of(v, COUNT(v), &s);
+		assert_int_equal(memory, 0);
+		assert_true(near(s.median.value, 19.5));
+		assert_false(s.median.has_low || s.median.has_high);
+	}
+}
+
 static void the_interval_covers_the_truth(void **state)
 {
 	struct stats s;
@@ -123,6 +154,7 @@ int main(void)
 		cmocka_unit_test(nothing_is_said_of_nothing),
 		cmocka_unit_test(too_few_values_do_not_bound),
 		cmocka_unit_test(too_many_values_have_no_interval),
+		cmocka_unit_test(without_memory_there_are_no_intervals),
 		cmocka_unit_test(the_interval_covers_the_truth),
 		cmocka_unit_test(the_same_values_give_the_same_interval),
 	};
