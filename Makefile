@@ -23,6 +23,7 @@ help:
 	@echo "make lab         the programs of the lab (lab/run --list: scenarios)"
 	@echo
 	@echo "make install     to PREFIX (/usr/local) in DESTDIR; make uninstall"
+	@echo "make install-guest  the agent, in a guest; make uninstall-guest"
 	@echo "make deb         Debian packages, in build/deb"
 	@echo "make test-packaging  install, build and purge them in a copy of this Debian"
 	@echo
@@ -55,13 +56,16 @@ vampd vampctl guest play lab: deps
 install: vampd vampctl
 	@$(MAKE) -s -C $(ROOT)/packaging install
 
-uninstall:
-	@$(MAKE) -s -C $(ROOT)/packaging uninstall
+install-guest: $(if $(plain),guest-plain,guest)
+	@$(MAKE) -s -C $(ROOT)/packaging install-guest
+
+uninstall uninstall-guest:
+	@$(MAKE) -s -C $(ROOT)/packaging $@
 
 deb: deps
 	@$(MAKE) -s -C $(ROOT)/packaging deb
 
-test-packaging: deb vampd vampctl
+test-packaging: deb vampd vampctl guest
 	@$(MAKE) -s -C $(ROOT)/packaging check
 	@$(ROOT)/tests/packaging/packages $(SERIES)
 
@@ -98,5 +102,5 @@ clean:
 		rm -rf kmod vampd vampctl guest guest-plain play lab tests fuzz bench results demo checkpatch deb || true
 
 .PHONY: help all deps module modules vampd vampctl guest guest-plain play lab install \
-	uninstall deb test-packaging demo evaluate test test-matrix unit fuzz lint \
+	uninstall install-guest uninstall-guest deb test-packaging demo evaluate test test-matrix unit fuzz lint \
 	bench-core format clean
