@@ -22,6 +22,7 @@
 
 #define CAP_SYS_NICE	23
 #define INITIAL_PID_NS	"pid:[4026531836]"
+#define PORTS		"/sys/class/virtio-ports"
 
 enum level {
 	LEVEL_GOOD,
@@ -34,6 +35,7 @@ enum level {
 struct doctor {
 	const char *port;
 	bool quiet;
+	bool no_port;
 	unsigned int found[LEVELS];
 };
 
@@ -87,17 +89,70 @@ static void check_cpus(struct doctor *d)
 		say(d, LEVEL_GOOD, "cpus", text, NULL);
 }
 
-static void check_port(struct doctor *d)
+/* The ports that the kernel has, whatever udev makes of them. */
+struct ports {
+	bool any;
+	char ours[64];			/* the device that has our name, or "" */
+};
+
+static void look_at_port(struct ports *p, const char *device)
+{
+	char path[300], name[64];
+
+	snprintf(path, sizeof(path), PORTS "/%s/name", device);
+	if (device[0] == '.' || files_line(path, name, sizeof(name)))
+		return;
+	p->any = true;
+	if (!strcmp(name, VAMP_CHANNEL_PORT))
+		snprintf(p->ours, sizeof(p->ours), "%.63s", device);
+}
+
+static void look_at_ports(struct ports *p)
+{
+	DIR *dir = files_dir(PORTS);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		look_at_port(p, entry->d_name);
+	if (dir)
+		closedir(dir);
+}
+
+/* Nobody made it, or nobody made the link to it. */
+static void say_absent(struct doctor *d)
 {
 	static const char give[] =
 		"give the VM a virtio-serial port with the name " VAMP_CHANNEL_PORT;
+	struct ports p = { .any = false };
+	char text[160];
+
+	d->no_port = true;
+	look_at_ports(&p);
+	if (p.ours[0]) {
+		snprintf(text, sizeof(text),
+			 "%s has the name, but there is no " PORT_PATH, p.ours);
+		say(d, LEVEL_PROBLEM, "channel", text,
+		    "start udev (systemd-udevd), which makes it");
+	} else if (p.any) {
+		say(d, LEVEL_PROBLEM, "channel",
+		    "there is no such port, but others", give);
+	} else {
+		say(d, LEVEL_PROBLEM, "channel",
+		    "there is no such port, nor any other; or virtio_console is "
+		    "not loaded",
+		    give);
+	}
+}
+
+static void check_port(struct doctor *d)
+{
 	bool listens = false;
 	int fd = port_open(d->port, &listens);
 
 	if (fd == -EBUSY)
 		say(d, LEVEL_GOOD, "channel", "in use by an agent", NULL);
 	else if (fd == -ENOENT)
-		say(d, LEVEL_PROBLEM, "channel", "there is no such port", give);
+		say_absent(d);
 	else if (fd < 0)
 		say(d, LEVEL_PROBLEM, "channel", strerror(-fd),
 		    "run vamp-guest as root");
@@ -232,6 +287,9 @@ static void check_agent(struct doctor *d)
 		say(d, LEVEL_PROBLEM, "agent",
 		    "was killed, and has left threads on CPUs they were given",
 		    "vamp-guest restore");
+	else if (d->no_port)
+		say(d, LEVEL_NOTE, "agent",
+		    "does not run; the service waits for the port", NULL);
 	else
 		say(d, LEVEL_NOTE, "agent", "does not run",
 		    "systemctl start vamp-guest");

@@ -553,6 +553,23 @@ def check_irqs(b):
                 and b.tree.read("proc/irq/24/smp_affinity_list") == "0-1")
 
 
+def check_absent_port(b):
+    def said():
+        return b.command("doctor", "-q", "--port", "/nowhere").stdout
+    port = "sys/class/virtio-ports/vport1p{}/name"
+    b.check("doctor sees that the VM has no port at all",
+            "nor any other" in said()
+            and "-> give the VM a virtio-serial port with the name "
+                "org.vamp.guest.0" in said())
+    b.tree.write(port.format(1), "org.qemu.guest_agent.0\n")
+    b.check("doctor sees that the VM has other ports",
+            "no such port, but others" in said())
+    b.tree.write(port.format(2), "org.vamp.guest.0\n")
+    b.check("doctor sees that udev made no link to the port",
+            "vport1p2 has the name" in said() and "start udev" in said())
+    shutil.rmtree(b.tree("sys/class/virtio-ports"))
+
+
 def check_usage(b):
     with b.run():
         def code(*words, program=()):
@@ -571,6 +588,7 @@ def check_usage(b):
         b.check("doctor ends with 1 if there are problems",
                 doctor.returncode == 1 and "no such port" in doctor.stdout
                 and "ok " not in doctor.stdout)
+        check_absent_port(b)
     shutil.rmtree(b.tree("run/vamp-guest"))
     result = b.command("run", program=NOBODY)
     b.check("without permission it ends with 77, and says what to do",
