@@ -44,6 +44,7 @@ static struct agent {
 	uint32_t number;		/* of the phase */
 	struct vamp_background background;	/* the last list of it */
 	sd_event_source *period, *silence, *end, *sure, *names, *greet, *keeper;
+	sd_event_source *placing;	/* once all that the host said is read */
 	uint64_t next_greeting;		/* CLOCK_MONOTONIC, microseconds */
 	bool host_audio;
 	uint64_t silences, late;
@@ -173,6 +174,7 @@ static void end_phase(void)
 	stop_timer(a.silence);
 	stop_timer(a.end);
 	stop_timer(a.sure);
+	sd_event_source_set_enabled(a.placing, SD_EVENT_OFF);
 	placement_end(a.placement);
 	send_placement(false);
 }
@@ -219,9 +221,9 @@ static void place_for_sure(void)
 }
 
 /*
- * The user waits: at once by what was known of the processes some seconds ago, and
- * for sure when that no longer takes time from the answer. A list that comes after
- * its phase is of no use any more.
+ * Not before all is read that the host has said: what a guest that was paused finds
+ * then is of phases that are over. A list that comes after its phase is of no use any
+ * more.
  */
 static void on_background(const struct vamp_background *bg)
 {
@@ -230,12 +232,24 @@ static void on_background(const struct vamp_background *bg)
 		return;
 	}
 	a.background = *bg;
-	if (all_known(bg)) {
-		place(bg);
+	sd_event_source_set_enabled(a.placing, SD_EVENT_ONESHOT);
+}
+
+/*
+ * The user waits: at once by what was known of the processes some seconds ago, and
+ * for sure when that no longer takes time from the answer.
+ */
+static int on_placing(sd_event_source *source, void *context)
+{
+	(void)source;
+	(void)context;
+	if (all_known(&a.background)) {
+		place(&a.background);
 		start_timer(a.sure, SURE_USEC);
 	} else {
 		place_for_sure();
 	}
+	return 0;
 }
 
 static int on_sure(sd_event_source *source, uint64_t usec, void *context)
@@ -461,9 +475,22 @@ static int add_signals(void)
 	return r;
 }
 
+static int add_placing(void)
+{
+	int r = sd_event_add_defer(a.loop, &a.placing, on_placing, NULL);
+
+	if (r >= 0)
+		r = sd_event_source_set_priority(a.placing,
+						 SD_EVENT_PRIORITY_IDLE);
+	return r < 0 ? r : sd_event_source_set_enabled(a.placing, SD_EVENT_OFF);
+}
+
 static int add_sources(void)
 {
 	int r = add_signals();
+
+	if (r >= 0)
+		r = add_placing();
 
 	if (r >= 0)
 		r = add_timer(&a.period, on_period);
@@ -513,6 +540,7 @@ static void end(void)
 	sd_event_source_disable_unref(a.silence);
 	sd_event_source_disable_unref(a.end);
 	sd_event_source_disable_unref(a.sure);
+	sd_event_source_disable_unref(a.placing);
 	sd_event_source_disable_unref(a.names);
 	sd_event_source_disable_unref(a.greet);
 	sd_event_unref(a.loop);

@@ -346,13 +346,25 @@ static void take_hello(struct guest *g, const struct vamp_hello *h)
 		tell_phase(g, &info);
 }
 
+/* What it heard last, before it was paused, is old by now. */
+static void hear_again(struct guest *g)
+{
+	struct vamp_vm_info info;
+
+	begin_to_hear(g);
+	if (g->in_phase && read_info(g, &info))
+		tell_phase(g, &info);
+	else
+		send_phase(g, false, 0);
+}
+
 static void on_message(void *context, const struct vamp_message *m)
 {
 	struct guest *g = context;
 
 	g->last_line = now_usec();
-	if (!g->heard)
-		begin_to_hear(g);
+	if (!g->heard && m->type != VAMP_HELLO)
+		hear_again(g);
 	switch (m->type) {
 	case VAMP_HELLO:
 		take_hello(g, &m->hello);
