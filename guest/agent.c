@@ -20,6 +20,7 @@
 #include "restore.h"
 #include "roots.h"
 #include "state.h"
+#include "threads.h"
 
 #ifndef VAMP_GUEST_VERSION
 #define VAMP_GUEST_VERSION "0.1"
@@ -547,6 +548,7 @@ static void end(void)
 	roots_free(&a.roots);
 	roots_free(&a.told);
 	roots_close();
+	threads_close();
 }
 
 /* Without BPF the rest goes on: sound is told, and the host knows of us. */
@@ -555,6 +557,8 @@ static void open_roots(void)
 	a.has_roots = !roots_open();
 	if (!a.has_roots)
 		log_warn("no process is placed or named: %s", roots_why());
+	else if (threads_open())
+		log_debug("threads are read from /proc");
 }
 
 int agent_run(const struct agent_options *o)

@@ -19,6 +19,11 @@ void files_set_root(const char *dir)
 	root = dir;
 }
 
+bool files_are_elsewhere(void)
+{
+	return *root;
+}
+
 int files_path(char *to, size_t size, const char *path, ...)
 {
 	int head = snprintf(to, size, "%s", root), tail;

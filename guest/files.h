@@ -18,6 +18,9 @@
 /* Where / is; the string must stay. "" is the guest itself, and the default. */
 void files_set_root(const char *root);
 
+/* True if it is not the guest itself. */
+bool files_are_elsewhere(void);
+
 /* The real path of @path, as by printf: 0, or -ENAMETOOLONG. */
 int files_path(char *to, size_t size, const char *path, ...)
 	__attribute__((format(printf, 3, 4)));

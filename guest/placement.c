@@ -186,7 +186,8 @@ static int begin(struct placement *p)
 	}
 	p->on = true;
 	p->count.set++;
-	machine_read_load(&p->load[0]);
+	if (p->wish.mode == SETS_DYNAMIC_LOAD)
+		machine_read_load(&p->load[0]);
 	return place(p);
 }
 

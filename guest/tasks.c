@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "files.h"
+#include "threads.h"
 
 #define KERNEL_THREAD	0x00200000u	/* PF_KTHREAD */
 #define PATH		64
@@ -66,39 +67,35 @@ int task_set_cpus(pid_t tid, const struct vamp_cpus *cpus)
 		       0;
 }
 
-static struct task *append(struct tasks *t)
+int tasks_add(struct tasks *t, const struct task *task)
 {
 	if (t->count == t->room) {
 		size_t room = t->room ? 2 * t->room : 256;
 		struct task *more = realloc(t->task, room * sizeof(*more));
 
 		if (!more)
-			return NULL;
+			return -ENOMEM;
 		t->task = more;
 		t->room = room;
 	}
-	return &t->task[t->count++];
+	t->task[t->count++] = *task;
+	return 0;
 }
 
 /* 0 also when it has ended. */
 static int add_thread(struct tasks *t, pid_t tgid, pid_t tid)
 {
+	struct task task = { .tid = tid, .tgid = tgid };
 	struct stat_line s;
-	struct task *task;
 	char path[PATH];
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", tgid, tid);
-	if (read_stat(path, &s) || s.flags & KERNEL_THREAD)
+	if (read_stat(path, &s) || s.flags & KERNEL_THREAD ||
+	    task_cpus(tid, &task.now))
 		return 0;
-	task = append(t);
-	if (!task)
-		return -ENOMEM;
-	*task = (struct task){
-		.tid = tid, .tgid = tgid, .ppid = s.ppid, .start = s.start
-	};
-	if (task_cpus(tid, &task->now))
-		t->count--;
-	return 0;
+	task.ppid = s.ppid;
+	task.start = s.start;
+	return tasks_add(t, &task);
 }
 
 /* The number that is a directory's whole name, or 0. */
@@ -146,13 +143,12 @@ static int compare(const void *a, const void *b)
 	return (x->tid > y->tid) - (x->tid < y->tid);
 }
 
-int tasks_read(struct tasks *t)
+static int read_proc(struct tasks *t)
 {
 	DIR *dir = files_dir("/proc");
 	struct dirent *entry;
 	int err = 0;
 
-	t->count = 0;
 	if (!dir)
 		return -errno;
 	while (!err && (entry = readdir(dir))) {
@@ -162,6 +158,15 @@ int tasks_read(struct tasks *t)
 			err = add_process(t, pid);
 	}
 	closedir(dir);
+	return err;
+}
+
+int tasks_read(struct tasks *t)
+{
+	int err;
+
+	t->count = 0;
+	err = threads_are_open() ? threads_read(t) : read_proc(t);
 	if (t->count)
 		qsort(t->task, t->count, sizeof(t->task[0]), compare);
 	return err;

@@ -24,9 +24,15 @@ struct tasks {
 	size_t count, room;
 };
 
-/* All of them, as of now; what ends meanwhile is left out. 0 or -errno. */
+/*
+ * All of them, as of now; what ends meanwhile is left out. By BPF, if that is open
+ * (threads.h), else from /proc. 0 or -errno.
+ */
 int tasks_read(struct tasks *t);
 void tasks_free(struct tasks *t);
+
+/* Appends one, wherever it belongs by its tid. 0 or -ENOMEM. */
+int tasks_add(struct tasks *t, const struct task *task);
 
 /* NULL: none. */
 const struct task *tasks_find(const struct tasks *t, pid_t tid);

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * threads.bpf.c - the threads of all processes, and the CPUs each may run on.
+ *
+ * each_thread runs for each thread when the agent reads the iterator, and writes a
+ * record for those of processes. What is used of kernel structures is declared as
+ * in roots.bpf.c.
+ */
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+#include "threads_record.h"
+
+#define KERNEL_TYPE	__attribute__((preserve_access_index))
+#define KERNEL_THREAD	0x00200000	/* PF_KTHREAD */
+
+struct seq_file;
+
+struct cpumask {
+	unsigned long bits[THREADS_CPU_WORDS];
+} KERNEL_TYPE;
+
+struct task_struct {
+	int pid, tgid;
+	unsigned int flags;
+	__u64 start_boottime;
+	struct task_struct *real_parent;
+	struct cpumask cpus_mask;
+} KERNEL_TYPE;
+
+struct bpf_iter_meta {
+	struct seq_file *seq;
+} KERNEL_TYPE;
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+} KERNEL_TYPE;
+
+/* A kernel for few CPUs has a shorter mask, one for many a longer one. */
+SEC("iter/task")
+int each_thread(struct bpf_iter__task *ctx)
+{
+	struct seq_file *seq = ctx->meta->seq;
+	struct task_struct *task = ctx->task;
+	struct threads_record r = {};
+	__u32 size;
+
+	if (!task || task->flags & KERNEL_THREAD)
+		return 0;
+	r.tid = task->pid;
+	r.tgid = task->tgid;
+	r.ppid = task->real_parent->tgid;
+	r.start = task->start_boottime;
+	size = bpf_core_field_size(task->cpus_mask);
+	if (size > sizeof(r.cpus))
+		size = sizeof(r.cpus);
+	bpf_probe_read_kernel(r.cpus, size, &task->cpus_mask);
+	bpf_seq_write(seq, &r, sizeof(r));
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";
