@@ -8,7 +8,12 @@
  * answers. What the balancer would bring about, weights can at once: a
  * neighbour's vCPU that runs nothing but background is slow while asked, so
  * its VM's share moves to the VM's vCPUs on other CPUs, where the asking VM
- * left room as its own are slow there. Each VM's total stays what it was.
+ * left room as its own are slow there. Each VM's total stays about what it was:
+ * with many VMs only one of them makes room on a CPU (kmod/room.c).
+ *
+ * With the guest's help all background is on slow vCPUs, the fast ones idle between
+ * inputs. Where then a single vCPU has all of a VM's share, a neighbour makes room
+ * for it as well, or the VM would lose up to a third of what it is entitled to.
  */
 #include "vm.h"
 

@@ -40,11 +40,29 @@ static void close_work(struct work_struct *work);
 static DECLARE_WORK(scan, scan_work);
 static DECLARE_WORK(closing, close_work);
 
+static bool makes_another(const struct place *p, const struct host_vm *vm)
+{
+	u32 i;
+
+	for (i = 0; i < MAKERS; i++) {
+		const struct host_vm *maker = READ_ONCE(p->maker[i].vm);
+
+		if (maker && maker != vm)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * One neighbour's room is about what the asking VM has left to it elsewhere; with
+ * that of all its neighbours it would have more than its share.
+ */
 bool room_asked(const struct host_vm *vm, u64 now)
 {
 	const struct place *p = this_cpu_ptr(&places);
 
-	return READ_ONCE(p->until) > now && READ_ONCE(p->asker) != vm;
+	return READ_ONCE(p->until) > now && READ_ONCE(p->asker) != vm &&
+	       !makes_another(p, vm);
 }
 
 static void ask(const struct host_vm *vm, int cpu, u64 now)
@@ -128,6 +146,30 @@ static bool answers(const struct host_vm *vm, u32 i, enum vamp_why why)
 	       why == WHY_INTERRUPT;
 }
 
+static bool runs_alone(const struct host_vm *vm, u32 i)
+{
+	u32 j;
+
+	for (j = 0; j < vm->nr_seats; j++)
+		if (j != i && !vm->core->vcpu[j].halted)
+			return false;
+	return runs_background(vm, i);
+}
+
+/*
+ * Where all background is on a slow vCPU and the fast ones have nothing to do, the
+ * VM could not use its share: its neighbours' vCPUs have the other CPUs, and half
+ * of this one.
+ */
+static bool may_ask(const struct host_vm *vm, u32 i, enum vamp_why why)
+{
+	if (!vamp_config.make_room)
+		return false;
+	if (why == WHY_PLACED_SLOW)
+		return runs_alone(vm, i);
+	return answers(vm, i, why) && leaves_room(vm);
+}
+
 void room_follow(struct host_vm *vm, u32 i, struct vamp_weight w, int cpu,
 		 u64 now)
 {
@@ -135,8 +177,7 @@ void room_follow(struct host_vm *vm, u32 i, struct vamp_weight w, int cpu,
 		note_maker(vm, i);
 	else if (vm->core->phase != PHASE_MIXED)
 		return;
-	else if (answers(vm, i, w.why) && vamp_config.make_room &&
-		 leaves_room(vm))
+	else if (may_ask(vm, i, w.why))
 		ask(vm, cpu, now);
 	else
 		withdraw(vm, cpu);
