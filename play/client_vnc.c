@@ -3,6 +3,7 @@
  * client_vnc.c - VNC by libvncclient. Encodings that lose nothing are asked for;
  * the pointer is not drawn into the picture if the server can leave that to us.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <rfb/rfbclient.h>
 #include <stdarg.h>
@@ -202,6 +203,33 @@ static bool refused(struct vnc *v)
 	return client_fail(&v->client, code, "%s", why);
 }
 
+/*
+ * libvncclient announces ExtendedDesktopSize, but ignores one whose screen has id 0,
+ * as QEMU's have, and then ends the connection over what does not fit the old size.
+ * The last list is what counts for a server.
+ */
+static bool announce(rfbClient *rfb)
+{
+	static const uint32_t encodings[] = {
+		rfbEncodingCopyRect,   rfbEncodingZRLE,
+		rfbEncodingHextile,    rfbEncodingRaw,
+		rfbEncodingXCursor,    rfbEncodingRichCursor,
+		rfbEncodingPointerPos, rfbEncodingQemuExtendedKeyEvent,
+		rfbEncodingNewFBSize,
+	};
+	enum {
+		NR = sizeof(encodings) / sizeof(encodings[0])
+	};
+	struct {
+		rfbSetEncodingsMsg head;
+		uint32_t encoding[NR];
+	} m = { .head = { .type = rfbSetEncodings, .nEncodings = htons(NR) } };
+
+	for (size_t i = 0; i < NR; i++)
+		m.encoding[i] = htonl(encodings[i]);
+	return WriteToRFBServer(rfb, (const char *)&m, sizeof(m));
+}
+
 /* All of the screen is asked for; what changes later follows by itself. */
 static bool ask(rfbClient *rfb)
 {
@@ -211,7 +239,7 @@ static bool ask(rfbClient *rfb)
 	rfb->updateRect.y = 0;
 	rfb->updateRect.w = rfb->width;
 	rfb->updateRect.h = rfb->height;
-	return make_room(rfb) && SetFormatAndEncodings(rfb) &&
+	return make_room(rfb) && SetFormatAndEncodings(rfb) && announce(rfb) &&
 	       SendFramebufferUpdateRequest(rfb, 0, 0, rfb->width, rfb->height,
 					    FALSE);
 }
@@ -231,8 +259,13 @@ static void vnc_close(struct client *c)
 {
 	struct vnc *v = of(c);
 
+	/* Who made them frees them; the library leaves the pointer's. */
 	free(v->rfb->frameBuffer);
 	v->rfb->frameBuffer = NULL;
+	free(v->rfb->rcSource);
+	v->rfb->rcSource = NULL;
+	free(v->rfb->rcMask);
+	v->rfb->rcMask = NULL;
 	rfbClientCleanup(v->rfb);
 	free(v);
 }

@@ -11,8 +11,9 @@
 
 #define AGAIN_US	10000	/* the first may have come just before a wait */
 #define SECOND_US	1000000
+#define HURRY_US	200000
 
-static volatile sig_atomic_t watched = -1, over;
+static volatile sig_atomic_t watched = -1, over, running;
 
 static void ring(int number)
 {
@@ -37,14 +38,20 @@ static void catch_alarm(void)
 	sigprocmask(SIG_UNBLOCK, &alarm, NULL);
 }
 
-void deadline_begin(int fd, uint64_t at)
+static void ring_in(uint64_t us)
 {
-	uint64_t now = clock_us(), us = at > now ? at - now : 1;
 	struct itimerval t = {
 		.it_interval = { .tv_usec = AGAIN_US },
 		.it_value = { (time_t)(us / SECOND_US),
 			      (suseconds_t)(us % SECOND_US) },
 	};
+
+	setitimer(ITIMER_REAL, &t, NULL);
+}
+
+void deadline_begin(int fd, uint64_t at)
+{
+	uint64_t now = clock_us(), us = at > now ? at - now : 1;
 	static bool caught;
 
 	if (!caught)
@@ -52,13 +59,25 @@ void deadline_begin(int fd, uint64_t at)
 	caught = true;
 	watched = fd;
 	over = 0;
-	setitimer(ITIMER_REAL, &t, NULL);
+	running = 1;
+	ring_in(us);
+}
+
+void deadline_hurry(void)
+{
+	struct itimerval left;
+
+	if (!running || getitimer(ITIMER_REAL, &left) ||
+	    (!left.it_value.tv_sec && left.it_value.tv_usec < HURRY_US))
+		return;
+	ring_in(HURRY_US);
 }
 
 bool deadline_end(void)
 {
 	static const struct itimerval none;
 
+	running = 0;
 	setitimer(ITIMER_REAL, &none, NULL);
 	watched = -1;
 	return over;

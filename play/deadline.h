@@ -17,6 +17,12 @@
  */
 void deadline_begin(int fd, uint64_t at);
 
+/*
+ * Brings the time near at which it is over, if deadline_begin() set one: nobody wants
+ * to wait any more. For signal handlers.
+ */
+void deadline_hurry(void);
+
 /* True: it was over, and the socket is of no more use. */
 bool deadline_end(void);
 

@@ -3,6 +3,7 @@
  * vampplay - records what is done on a VM's desktop, replays it, and measures how
  * long the desktop takes to respond.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +115,8 @@ int main(int argc, char **argv)
 	struct chosen chosen = { .command = NULL };
 	int code;
 
+	/* A server that hangs up is told like any other failure. */
+	signal(SIGPIPE, SIG_IGN);
 	argp_err_exit_status = EXIT_CODE_USAGE;
 	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &chosen))
 		return EXIT_CODE_USAGE;

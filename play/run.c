@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "clock.h"
+#include "deadline.h"
 #include "exit_code.h"
 #include "say.h"
 
@@ -18,6 +19,7 @@ static void stop(int number)
 {
 	(void)number;
 	stopped = 1;
+	deadline_hurry();
 }
 
 void run_catch_signals(void)
@@ -26,7 +28,6 @@ void run_catch_signals(void)
 
 	sigaction(SIGINT, &a, NULL);
 	sigaction(SIGTERM, &a, NULL);
-	signal(SIGPIPE, SIG_IGN);
 }
 
 /* ---- what all have in common ---- */

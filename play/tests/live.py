@@ -154,7 +154,7 @@ class Stub:
             size = {0: 19, 2: 3, 3: 9, 4: 7, 5: 5}[what]
             body = self.take(size)
             if what == 2:
-                self.take(4 * int.from_bytes(body[1:3], "big"))
+                self.encodings = self.take(4 * int.from_bytes(body[1:3], "big"))
             if what == kind and body.startswith(begin):
                 return
 
@@ -543,6 +543,38 @@ def a_server_that_takes_nothing_is_given_up(bench):
     assert "took nothing that was sent until --timeout" in said, said
 
 
+def a_signal_does_not_wait_for_a_server_that_stops(bench):
+    bench.put("trace", GOES_ON)
+    stopped = threading.Event()
+
+    def behave(stub):
+        stops_at(POINTER)(stub)
+        stopped.set()
+
+    with Stub(bench, behave) as stub:
+        process = bench.start("replay", stub.url, "trace", "--start=0",
+                              "--timeout=3600", LONG)
+        assert stopped.wait(PATIENCE)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=PATIENCE)
+    assert process.returncode == STOPPED, (process.returncode, said)
+
+
+def one_that_hangs_up_in_the_handshake_is_told(bench):
+    """What is sent to it then would be a SIGPIPE."""
+    def hangs_up(stub):
+        stub.say(b"RFB 003.008\n")
+        stub.take(12)
+        stub.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                               (1).to_bytes(4, "little") + bytes(4))
+        stub.say(b"\x01\x01")
+        stub.socket.close()
+        stub.end.set()
+
+    with Stub(bench, hangs_up, Stub.SHAKE) as stub:
+        bench.fails(NO_SERVER, "replay", stub.url, ORIGINAL)
+
+
 def one_that_never_ends_talking_does_not_stop_the_timeout(bench):
     """A bell, and messages that never end where what is read at once does."""
     def talks(stub):
@@ -589,6 +621,19 @@ def an_update_that_makes_the_screen_smaller_is_none_beyond_it(bench):
     with open(bench.path("trace"), encoding="ascii") as file:
         updates = [line.split()[2] for line in file if " O " in line]
     assert updates == ["100"], updates
+
+
+def a_size_is_announced_in_the_one_way_that_the_library_takes(bench):
+    """Of the lists of encodings the last counts."""
+    def size(stub):
+        words = {stub.encodings[i:i + 4] for i in range(0, len(stub.encodings), 4)}
+        taken.append((b"\xff\xff\xff\x21" in words, b"\xff\xff\xfe\xcc" in words))
+
+    taken = []
+    bench.put("trace", "0 E 1 1 0\n")
+    with Stub(bench, size) as stub:
+        bench.good("replay", stub.url, "trace", "--start=0")
+    assert taken == [(True, False)], taken
 
 
 # ---- without a server, once ----
@@ -745,10 +790,13 @@ STUBS = (
     an_update_that_stops_does_not_stop_the_timeout,
     an_update_that_stops_while_nothing_is_awaited_is_told,
     a_server_that_takes_nothing_is_given_up,
+    a_signal_does_not_wait_for_a_server_that_stops,
+    one_that_hangs_up_in_the_handshake_is_told,
     one_that_never_ends_talking_does_not_stop_the_timeout,
     a_screen_that_is_too_large_is_refused,
     a_screen_that_grows_too_large_is_refused,
     an_update_that_makes_the_screen_smaller_is_none_beyond_it,
+    a_size_is_announced_in_the_one_way_that_the_library_takes,
 )
 
 ALONE = (

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -69,6 +70,28 @@ static void a_write_ends_with_the_deadline(void **state)
 	assert_true(deadline_end());
 }
 
+static void in_a_hurry_it_is_over_soon(void **state)
+{
+	uint64_t begun = clock_us();
+
+	(void)state;
+	deadline_begin(pair[0], begun + 3600ull * 1000000);
+	deadline_hurry();
+	assert_int_equal(read_on(pair[0]), 0);
+	assert_true(deadline_end());
+	assert_true(clock_us() - begun < 1800ull * 1000000);
+}
+
+static void a_hurry_with_nothing_to_wait_for_is_none(void **state)
+{
+	struct itimerval t;
+
+	(void)state;
+	deadline_hurry();
+	assert_int_equal(getitimer(ITIMER_REAL, &t), 0);
+	assert_int_equal(t.it_value.tv_sec + t.it_value.tv_usec, 0);
+}
+
 /* As while a connection is made. */
 static void without_a_socket_it_interrupts(void **state)
 {
@@ -118,6 +141,9 @@ int main(void)
 						begin, end),
 		cmocka_unit_test_setup_teardown(without_a_socket_it_interrupts,
 						begin, end),
+		cmocka_unit_test_setup_teardown(in_a_hurry_it_is_over_soon,
+						begin, end),
+		cmocka_unit_test(a_hurry_with_nothing_to_wait_for_is_none),
 		cmocka_unit_test_setup_teardown(before_it_nothing_happens,
 						begin, end),
 	};
