@@ -8,6 +8,7 @@
 #include "pair.h"
 
 #define RESPONSES_MAX	4	/* to a turn */
+#define MAIN_LOAD	2	/* of which most is wanted; of others half */
 
 struct application {
 	const char *name;
@@ -15,7 +16,7 @@ struct application {
 	bool desktop;		/* it is a real one, on a real desktop */
 	unsigned int turns;	/* of the user's in a block */
 	unsigned int responses;	/* to a turn */
-	unsigned int wanted;	/* in each mode, unless told otherwise */
+	unsigned int wanted;	/* in each mode, at load MAIN_LOAD */
 
 	/* Start it in VM A, which has no background work to do at that time. */
 	void (*start)(struct pair *p);

@@ -2,6 +2,8 @@
 /*
  * journey.c - a journey is a trace of vampplay's.
  */
+#include <stdio.h>
+
 #include "journey.h"
 #include "report.h"
 #include "vampplay.h"
@@ -12,6 +14,7 @@
 #define GRID	"--step=10 --point-tolerance=1 --timeout=120"
 #define REPLAY                                                    \
 	" --start=0.3 --point-tolerance=1 --timeout=120 --quiet " \
+	"--repeat=%u "                                            \
 	"--report=/run/lab/differs --json=" RESULTS
 
 void journey_record(const char *script)
@@ -21,11 +24,13 @@ void journey_record(const char *script)
 	vampplay_offline("check " TRACE);
 }
 
-void journey_replay(double *ms, unsigned int n)
+void journey_replay(unsigned int times, double *ms, unsigned int n)
 {
 	unsigned int timed;
+	char rest[256];
 
-	vampplay_must("replay", TRACE REPLAY, "a replay");
+	snprintf(rest, sizeof(rest), TRACE REPLAY, times);
+	vampplay_must("replay", rest, "a replay");
 	timed = vampplay_responses(RESULTS, ms, n);
 	if (timed != n)
 		fail("a replay has %u responses, not %u", timed, n);

@@ -9,7 +9,7 @@
 /* Record @script (vampplay(1)), which must end where it began. */
 void journey_record(const char *script);
 
-/* One replay: its @n responses in ms, one a synchronisation point. */
-void journey_replay(double *ms, unsigned int n);
+/* @times in a row: @n responses in ms, one a synchronisation point. */
+void journey_replay(unsigned int times, double *ms, unsigned int n);
 
 #endif

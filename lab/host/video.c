@@ -107,7 +107,7 @@ const struct application application_video = {
 	.desktop = true,
 	.turns = 2,
 	.responses = 1,
-	.wanted = 12,
+	.wanted = 6,
 	.start = start,
 	.respond = respond,
 };

@@ -18,7 +18,7 @@ static const char script[] = "rest 3000\nmove 77 201\n"
 static void respond(struct pair *p, double *ms)
 {
 	(void)p;
-	journey_replay(ms, PAGES);
+	journey_replay(1, ms, PAGES);
 }
 
 static void start(struct pair *p)
@@ -38,7 +38,7 @@ const struct application application_web = {
 	.desktop = true,
 	.turns = 1,
 	.responses = PAGES,
-	.wanted = 18,
+	.wanted = 6,
 	.start = start,
 	.respond = respond,
 };

@@ -119,6 +119,14 @@ static int read_row(struct row *r, const char *path)
 	return -1;
 }
 
+static const struct mode *find_mode(const struct row *r, const char *name)
+{
+	for (unsigned int i = 0; i < r->nr_modes; i++)
+		if (!strcmp(r->mode[i].name, name))
+			return &r->mode[i];
+	return NULL;
+}
+
 static uint64_t random_next(uint64_t *state)
 {
 	/* xorshift64*, Vigna 2016 */
@@ -290,7 +298,7 @@ static void print_head(void)
 	     "table{border-collapse:collapse;margin:1em 0}"
 	     "th,td{padding:.2em .7em;text-align:right;"
 	     "border-bottom:1px solid #ddd}"
-	     "th:first-child{text-align:left}svg{max-width:100%;height:auto}"
+	     "th:first-child{text-align:left}small{color:#666}svg{max-width:100%;height:auto}"
 	     "</style>\n<h1>vAMP: evaluation</h1>\n"
 	     "<p>Response times of an application in a VM that also has "
 	     "background work. Load: busy vCPUs for each CPU of the host. "
@@ -298,9 +306,44 @@ static void print_head(void)
 	     "ratios mean something; times on an emulated host do not.</p>");
 }
 
+/* A line for a mode of the first row, a column for each row. */
+static void print_overview_line(const struct row *rows, unsigned int n,
+				const char *name)
+{
+	printf("<tr><th>%s", name);
+	for (unsigned int i = 0; i < n; i++) {
+		const struct mode *m = find_mode(&rows[i], name);
+		struct interval off;
+
+		if (!m) {
+			fputs("<td>", stdout);
+			continue;
+		}
+		off = median_ratio(m, rows[i].off);
+		printf("<td>%.2f<br><small>%.2f to %.2f</small>", off.value,
+		       off.low, off.high);
+	}
+	putchar('\n');
+}
+
+static void print_overview(const struct row *rows, unsigned int n)
+{
+	puts("<h2>All rows: medians, of mode off, with intervals of 95 %</h2>"
+	     "<table><tr><th>mode");
+	for (unsigned int i = 0; i < n; i++)
+		printf("<th>%s<br><small>load %s<br>%s</small>",
+		       text(&rows[i], "application"), text(&rows[i], "load"),
+		       text(&rows[i], "kernel"));
+	putchar('\n');
+	for (unsigned int i = 0; i < rows[0].nr_modes; i++)
+		print_overview_line(rows, n, rows[0].mode[i].name);
+	puts("</table>");
+}
+
 static void print_page(const struct row *rows, unsigned int n)
 {
 	print_head();
+	print_overview(rows, n);
 	for (unsigned int i = 0; i < n; i++)
 		print_section(&rows[i]);
 }

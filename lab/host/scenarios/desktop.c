@@ -76,6 +76,7 @@ struct target {
 	char name[64];
 	double value, least, most;
 	bool from_machine;	/* an absolute rate */
+	bool is_response;
 };
 
 /* The response of a mode, against that of another. */
@@ -87,7 +88,15 @@ static const struct aim {
 	{ VAMP_GUEST, IDLE, 1.15, 1.5 },
 };
 
-#define TARGETS	5	/* of an aim */
+/* Of an aim. */
+enum {
+	MEDIAN,
+	P95,
+	BACKGROUND,
+	NEIGHBOUR_RATE,
+	NEIGHBOUR_TIME,
+	TARGETS
+};
 
 static double ratio(double a, double b)
 {
@@ -132,10 +141,33 @@ static bool is_speed(const struct target *t, const struct aim *aim)
 	return true;
 }
 
-static void judge(const struct target *t, const struct aim *aim)
+/*
+ * In the CPU time that it had before, a neighbour does more work where vCPUs
+ * interrupt each other less: nobody has lost anything then.
+ */
+static bool is_gain(const struct target *t, const struct target *time)
+{
+	if (!t->from_machine || t->value < t->least || !meets(time))
+		return false;
+	report_step("%s: in %.3f of the CPU time", t->name, time->value);
+	return true;
+}
+
+/* Where each vCPU answers, the host alone has none that it could slow. */
+static bool is_hopeless(const struct target *t, const struct aim *aim)
+{
+	if (!t->is_response || modes[aim->mode].extension ||
+	    options.threads < options.vcpus)
+		return false;
+	report_step("%s: all vCPUs run the application", t->name);
+	return true;
+}
+
+static void judge(const struct target *t, const struct target *time,
+		  const struct aim *aim)
 {
 	if (tallies[aim->mode].response.n < ENOUGH_INPUTS || meets(t) ||
-	    is_speed(t, aim))
+	    is_hopeless(t, aim) || is_speed(t, aim) || is_gain(t, time))
 		return;
 	fail("%s is %.3f, wanted %.2f to %.2f", t->name, t->value, t->least,
 	     t->most);
@@ -159,25 +191,27 @@ static void set_targets(const struct aim *aim, struct target *t)
 	const struct tally *on = &tallies[aim->mode], *off = &tallies[OFF];
 	const struct tally *base = &tallies[aim->base];
 
-	t[0] = target("median response", aim, aim->base,
-		      ratio(series_median(&on->response),
-			    series_median(&base->response)),
-		      0, aim->median);
-	t[1] = target("p95 response", aim, aim->base,
-		      ratio(series_percentile(&on->response, 95),
-			    series_percentile(&base->response, 95)),
-		      0, aim->p95);
-	t[2] = target("background rate", aim, OFF,
-		      ratio(rate_per_second(&on->background),
-			    rate_per_second(&off->background)),
-		      0.5, 2);
-	t[3] = target("neighbour rate", aim, OFF,
-		      tally_neighbour_ratio(on, off), 0.95, 1.05);
-	t[3].from_machine = true;
-	t[4] = target("neighbour's CPU time", aim, OFF,
-		      ratio(tally_neighbour_share(on),
-			    tally_neighbour_share(off)),
-		      0.95, 1.05);
+	t[MEDIAN] = target("median response", aim, aim->base,
+			   ratio(series_median(&on->response),
+				 series_median(&base->response)),
+			   0, aim->median);
+	t[MEDIAN].is_response = true;
+	t[P95] = target("p95 response", aim, aim->base,
+			ratio(series_percentile(&on->response, 95),
+			      series_percentile(&base->response, 95)),
+			0, aim->p95);
+	t[P95].is_response = true;
+	t[BACKGROUND] = target("background rate", aim, OFF,
+			       ratio(rate_per_second(&on->background),
+				     rate_per_second(&off->background)),
+			       0.5, 2);
+	t[NEIGHBOUR_RATE] = target("neighbour rate", aim, OFF,
+				   tally_neighbour_ratio(on, off), 0.95, 1.05);
+	t[NEIGHBOUR_RATE].from_machine = true;
+	t[NEIGHBOUR_TIME] = target("neighbour's CPU time", aim, OFF,
+				   ratio(tally_neighbour_share(on),
+					 tally_neighbour_share(off)),
+				   0.95, 1.05);
 }
 
 static void check_targets(void)
@@ -193,7 +227,8 @@ static void check_targets(void)
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(aims); i++)
 		for (unsigned int j = 0; j < TARGETS; j++)
-			judge(&targets[i][j], &aims[i]);
+			judge(&targets[i][j], &targets[i][NEIGHBOUR_TIME],
+			      &aims[i]);
 }
 
 static void run(void)

@@ -74,6 +74,13 @@ static void load_up(struct pair *p)
 		guest_tell(&p->b, "stop");
 }
 
+static unsigned int wanted(const struct application *a)
+{
+	if (options.inputs)
+		return options.inputs;
+	return options.load == MAIN_LOAD ? a->wanted : a->wanted / 2;
+}
+
 static void report_row(const struct contest *c)
 {
 	struct json_object *root = report_root();
@@ -91,7 +98,6 @@ static void report_row(const struct contest *c)
 static void run(void)
 {
 	const struct application *a = application();
-	unsigned int n = options.inputs ? options.inputs : a->wanted;
 	struct contest contest = {
 		.application = a,
 		.modes = modes,
@@ -108,7 +114,7 @@ static void run(void)
 	load_up(&p);
 	mode_enter(&p, &modes[0]);
 	a->start(&p);
-	contest_run(&contest, &p, n);
+	contest_run(&contest, &p, wanted(a));
 	module_set_nice(0);
 	weight_expect_base(&base, &p.a, 300, "at the end");
 	stage_down(&p);
