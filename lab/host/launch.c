@@ -12,8 +12,8 @@
 #define POINTS	2	/* of each: it is there, it is gone */
 
 #define SCRIPT(button) \
-	"rest 1500\nmove 800 650\nclick " button "\nsync 1000\n" \
-	"wait 1000\nkey f12\nsync 1000\n"
+	"rest 800\nmove 800 650\nclick " button "\nsync 1000\n" \
+	"wait 500\nkey f12\nsync 1000\n"
 
 static void respond(struct pair *p, double *ms)
 {

@@ -10,9 +10,9 @@
 
 #define PAGES	3
 
-static const char script[] = "rest 3000\nmove 77 201\n"
-			     "click left\nsync 1000\nwait 1000\n"
-			     "click left\nsync 1000\nwait 1000\n"
+static const char script[] = "rest 1500\nmove 77 201\n"
+			     "click left\nsync 1000\nwait 500\n"
+			     "click left\nsync 1000\nwait 500\n"
 			     "click left\nsync 1000\n";
 
 static void respond(struct pair *p, double *ms)
