@@ -35,6 +35,7 @@ static void load_vcpu(struct vamp_vm *vm, struct vamp_vcpu *v)
 	v->potential = (u16)potential;
 	v->delay_base = v->acct_delay;
 	vm->vm_load += v->avg + v->potential;
+	vm->vm_ran += v->avg;
 }
 
 void vamp_classify_begin(struct vamp_vm *vm, u64 now)
@@ -44,6 +45,7 @@ void vamp_classify_begin(struct vamp_vm *vm, u64 now)
 	vamp_epoch_seek(&vm->epoch, now);
 	vm->classify_time = now;
 	vm->vm_load = 0;
+	vm->vm_ran = 0;
 	vm->background = 0;
 	vm->cursor = 0;
 	vm->profiled = now;
@@ -174,6 +176,8 @@ bool vamp_classify_step(struct vamp_vm *vm, u32 work)
 
 void vamp_classify_end(struct vamp_vm *vm)
 {
+	if (vm->next_phase == PHASE_MIXED)
+		vamp_room_begin(vm);
 	vm->phase = vm->next_phase;
 	vm->fast_slice_ns = 0;
 	if (vm->phase == PHASE_MIXED && vm->policy->slices)

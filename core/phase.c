@@ -9,6 +9,8 @@
 static void set_end(struct vamp_vm *vm, u64 now)
 {
 	vm->phase_ends = now + vm->cfg->max_phase_ms * VAMP_NSEC_PER_MSEC;
+	if (vm->phase == PHASE_MIXED)
+		vm->mixed_until = vm->phase_ends;
 }
 
 static void forget_background(struct vamp_vm *vm)

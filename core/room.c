@@ -14,6 +14,11 @@
  * With the guest's help all background is on slow vCPUs, the fast ones idle between
  * inputs. Where then a single vCPU has all of a VM's share, a neighbour makes room
  * for it as well, or the VM would lose up to a third of what it is entitled to.
+ *
+ * What a VM is entitled to depends on weights of cgroups, on CPUs and on neighbours,
+ * and none of that is known here. What it ran in the second before the phase is: it
+ * may ask for room as long as it does not run more than that. Phases that follow each
+ * other have the share of the first, or a VM could have a little more each time.
  */
 #include "vm.h"
 
@@ -44,4 +49,34 @@ void vamp_room_close(struct vamp_vm *vm)
 	vm->room_until = 0;
 	for (i = 0; i < vm->nr_vcpus; i++)
 		vamp_vcpu_ask(&vm->vcpu[i], false);
+}
+
+static u64 ran(const struct vamp_vm *vm)
+{
+	u64 ns = 0;
+	u32 i;
+
+	for (i = 0; i < vm->nr_vcpus; i++)
+		ns += vm->vcpu[i].exec_ns;
+	return ns;
+}
+
+void vamp_room_begin(struct vamp_vm *vm)
+{
+	u64 window = (u64)vm->epoch.length * LOAD_EPOCHS;
+
+	if (vm->phase != PHASE_MIXED &&
+	    vm->classify_time >= vm->mixed_until + window) {
+		vm->share_since = vm->classify_time;
+		vm->share_ran = ran(vm);
+		vm->share = vm->vm_ran;
+	}
+	vm->mixed_until = vm->phase_ends;
+}
+
+bool vamp_room_due(const struct vamp_vm *vm, u64 now)
+{
+	u64 time = vamp_sub(now, vm->share_since) + VM_CREDIT_NS;
+
+	return ran(vm) - vm->share_ran < time / 100 * vm->share;
 }

@@ -19,7 +19,7 @@
  *  5. A guest that has an extension may say on which vCPUs it has placed its
  *     background work: vamp_vcpu_place(). Until the phase ends these are the
  *     slow ones, whatever they run.
- *  6. While one VM answers its user, its neighbours' vCPUs on the same CPU may
+ *  6. While one VM answers its user, a neighbour's vCPUs on the same CPU may
  *     make room: their VM's own share, too, moves to its other vCPUs.
  *
  * What counts as input, which task is background and which vCPU is slow are
@@ -48,6 +48,7 @@
 #define VM_INACTIVE_NS		(64 * VAMP_NSEC_PER_MSEC)
 #define VM_EMPTY_HINTS		8
 #define VM_SETTLE_NS		(8 * VAMP_NSEC_PER_MSEC)
+#define VM_CREDIT_NS		(500 * VAMP_NSEC_PER_MSEC)
 
 enum vamp_vm_phase {
 	PHASE_NORMAL = 0,	/* no interactive phase */
@@ -150,11 +151,16 @@ struct vamp_vm {
 	u64 last_accepted;	/* that classified */
 	u64 room_until;		/* makes room till then, outside a phase */
 	u64 room_sorted;	/* last classified for that */
+	u64 mixed_until;	/* the last MIXED phase goes or went on till then */
+	u64 share_since;	/* what it may run is counted from then (room.c) */
+	u64 share_ran;		/* what it had run by then, ns */
+	u32 share;		/* percent of a CPU that it ran before */
 	struct vamp_tasks tasks;
 	/* the classification that runs, or ran last */
 	struct vamp_epoch epoch;	/* of its start */
 	u64 classify_time;
 	u32 vm_load;		/* percent, with potential load */
+	u32 vm_ran;		/* percent, without */
 	u16 cursor;		/* next task to look at */
 	u16 background;		/* background tasks found */
 	u8 next_phase;		/* what it will end in */
@@ -313,6 +319,16 @@ void vamp_room_open(struct vamp_vm *vm, u64 until);
 
 /* Make room no more. */
 void vamp_room_close(struct vamp_vm *vm);
+
+/* A classification ends in a MIXED phase: what the VM ran before is its share. */
+void vamp_room_begin(struct vamp_vm *vm);
+
+/*
+ * May a VM in a MIXED phase ask others for room at @now? Only as long as it runs no
+ * more in it than it ran before, VM_CREDIT_NS of that in advance: a hostile guest
+ * gets nothing by it. Looks at all vCPUs; hot path.
+ */
+bool vamp_room_due(const struct vamp_vm *vm, u64 now);
 
 /* Tells @v, before its entry, whether a neighbour asks it for room. */
 static inline void vamp_vcpu_ask(struct vamp_vcpu *v, bool asked)

@@ -161,13 +161,13 @@ static bool runs_alone(const struct host_vm *vm, u32 i)
  * VM could not use its share: its neighbours' vCPUs have the other CPUs, and half
  * of this one.
  */
-static bool may_ask(const struct host_vm *vm, u32 i, enum vamp_why why)
+static bool may_ask(const struct host_vm *vm, u32 i, enum vamp_why why, u64 now)
 {
-	if (!vamp_config.make_room)
-		return false;
-	if (why == WHY_PLACED_SLOW)
-		return runs_alone(vm, i);
-	return answers(vm, i, why) && leaves_room(vm);
+	bool wanted = why == WHY_PLACED_SLOW ?
+			      runs_alone(vm, i) :
+			      answers(vm, i, why) && leaves_room(vm);
+
+	return wanted && vamp_config.make_room && vamp_room_due(vm->core, now);
 }
 
 void room_follow(struct host_vm *vm, u32 i, struct vamp_weight w, int cpu,
@@ -177,7 +177,7 @@ void room_follow(struct host_vm *vm, u32 i, struct vamp_weight w, int cpu,
 		note_maker(vm, i);
 	else if (vm->core->phase != PHASE_MIXED)
 		return;
-	else if (may_ask(vm, i, w.why))
+	else if (may_ask(vm, i, w.why, now))
 		ask(vm, cpu, now);
 	else
 		withdraw(vm, cpu);

@@ -218,6 +218,106 @@ static void room_is_not_wanted_of_who_may_not_or_is_in_a_phase(void **state)
 	fix_free(f);
 }
 
+/* ---- asking for room ---- */
+
+/* It ran 100 % of a CPU before: two vCPUs took turns, 20 ms each. */
+static struct fix *half(void)
+{
+	struct fix *f = fix_new(&vamp_policy_vamp, 2, TRACK_TRAP);
+	u32 i;
+
+	f->step = MS;
+	for (i = 0; i < 100; i++) {
+		fix_run(f, i & 1, 1 + (i & 1));
+		fix_halt(f, !(i & 1));
+		fix_pass(f, 20);
+	}
+	return f;
+}
+
+static void both_run(struct fix *f, u32 ms)
+{
+	fix_run(f, 0, 1);
+	fix_run(f, 1, 2);
+	fix_pass(f, ms);
+	fix_sync(f);
+}
+
+static void one_runs(struct fix *f, u32 ms)
+{
+	fix_run(f, 0, 1);
+	fix_halt(f, 1);
+	fix_pass(f, ms);
+	fix_sync(f);
+}
+
+static void who_runs_what_it_ran_before_may_always_ask(void **state)
+{
+	struct fix *f = half();
+	u32 i;
+
+	(void)state;
+	fix_enter(f);
+	assert_int_equal(f->vm->phase, PHASE_MIXED);
+	for (i = 0; i < 40; i++) {
+		one_runs(f, 100);
+		assert_true(vamp_room_due(f->vm, f->now));
+	}
+	fix_free(f);
+}
+
+/* Twice as much: the credit lasts for as long as it is. */
+static void who_runs_more_may_ask_until_the_credit_is_used_up(void **state)
+{
+	struct fix *f = half();
+	u32 credit = VM_CREDIT_NS / MS;
+
+	(void)state;
+	fix_enter(f);
+	both_run(f, credit - 50);
+	assert_true(vamp_room_due(f->vm, f->now));
+	both_run(f, 100);
+	assert_false(vamp_room_due(f->vm, f->now));
+	fix_halt(f, 0);
+	fix_halt(f, 1);
+	fix_pass(f, 200);
+	assert_true(vamp_room_due(f->vm, f->now));
+	fix_free(f);
+}
+
+/* What it ran in a phase, with others' room, is no share of its own. */
+static void phases_that_follow_have_the_share_of_the_first(void **state)
+{
+	struct fix *f = half();
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		fix_enter(f);
+		assert_int_equal(f->vm->phase, PHASE_MIXED);
+		both_run(f, 1500);
+		assert_false(vamp_room_due(f->vm, f->now));
+		vamp_phase_end(f->vm);
+	}
+	fix_free(f);
+}
+
+static void a_phase_long_after_has_a_share_of_its_own(void **state)
+{
+	struct fix *f = half();
+
+	(void)state;
+	fix_enter(f);
+	both_run(f, 1500);
+	assert_false(vamp_room_due(f->vm, f->now));
+	both_run(f, 8000);
+	assert_int_equal(f->vm->phase, PHASE_NORMAL);
+	fix_enter(f);
+	both_run(f, 1500);
+	assert_true(vamp_room_due(f->vm, f->now));
+	fix_free(f);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -238,6 +338,12 @@ int main(void)
 		cmocka_unit_test(room_is_asked_for_at_most_twice_a_second),
 		cmocka_unit_test(
 			room_is_not_wanted_of_who_may_not_or_is_in_a_phase),
+		cmocka_unit_test(who_runs_what_it_ran_before_may_always_ask),
+		cmocka_unit_test(
+			who_runs_more_may_ask_until_the_credit_is_used_up),
+		cmocka_unit_test(
+			phases_that_follow_have_the_share_of_the_first),
+		cmocka_unit_test(a_phase_long_after_has_a_share_of_its_own),
 	};
 
 	return cmocka_run_group_tests_name("room", tests, NULL, NULL);
