@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * video.c - a real player, with sound: of the frames that are due in the seconds after
- * an input, how many are not shown. The film is one that the player just keeps up with
- * when it has a CPU.
+ * video.c - a real player, with sound: Enter has it play from the start; of the frames
+ * that are due in the seconds after that, how many are not shown. The film is one that
+ * the player just keeps up with when it has a CPU.
+ *
+ * Without a new start a player that has fallen behind would drop frames until it has
+ * caught up, in whatever mode comes next.
  */
 #include <stdio.h>
 
@@ -14,6 +17,7 @@
 #define ENOUGH		0.35		/* of a CPU: the next film would be too much */
 #define MUCH		0.65
 #define FEW		5.0		/* percent missed: the player keeps up */
+#define SEEK_MS		1000	/* until it plays again */
 #define LOOK_MS		4000
 #define PLAYS_NS	(120 * NSEC_PER_SEC)
 
@@ -24,7 +28,7 @@ static unsigned int rate;
 static void play(struct pair *p, unsigned int film)
 {
 	uint64_t deadline = now_ns() + PLAYS_NS;
-	struct guest_film f;
+	struct guest_film f = { 0 };
 	char command[32];
 
 	rate = rates[film];
@@ -32,7 +36,9 @@ static void play(struct pair *p, unsigned int film)
 	guest_tell(&p->a, command);
 	do {
 		if (now_ns() > deadline)
-			fail("the player shows nothing");
+			fail("the player is %s, at frame %llu, after %.1f s of CPU time",
+			     f.plays ? "there" : "silent",
+			     (unsigned long long)f.frame, f.cpu_ns / 1e9);
 		sleep_ms(500);
 		guest_filmstat(&p->a, &f);
 	} while (!f.plays || f.frame < 2 * rate);
@@ -70,6 +76,7 @@ static void respond(struct pair *p, double *percent)
 	struct look l;
 
 	vm_press(&p->a, "ret");
+	sleep_ms(SEEK_MS);
 	look(p, &l);
 	*percent = missed(&l);
 }
