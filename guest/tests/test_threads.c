@@ -79,8 +79,8 @@ static void bpf_tells_of_threads_and_children_what_proc_tells(void **state)
 	assert_known(&bpf, &proc, getpid());
 	assert_known(&bpf, &proc, child);
 	assert_known(&bpf, &proc, thread_tid);
-	assert_true(vamp_cpus_equal(&tasks_find(&bpf, thread_tid)->now,
-				    &first));
+	assert_true(
+		vamp_cpus_equal(&tasks_find(&bpf, thread_tid)->now, &first));
 	assert_null(tasks_find(&bpf, 2));	/* kthreadd */
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
