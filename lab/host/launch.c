@@ -13,7 +13,7 @@
 
 #define SCRIPT(button) \
 	"rest 800\nmove 800 650\nclick " button "\nsync 1000\n" \
-	"wait 1500\nkey f12\nsync 1000\n"
+	"wait 500\nkey f11\nsync 1000\n"
 
 static void respond(struct pair *p, double *ms)
 {
