@@ -407,8 +407,8 @@ struct vamp_weight vamp_vcpu_entry(struct vamp_vm *vm, struct vamp_vcpu *v,
 
 	if (!settled)
 		settle_entry(vm, v, o);
-	if (v->waker.state & WAKER_PENDING)
-		vamp_waker_enter(vm, v, o);
+	if (v->waker.state & (WAKER_PENDING | WAKER_AWAY))
+		vamp_waker_enter(v, o);
 	vamp_vcpu_see(v, o);
 	v->in_guest = true;
 	if (settled)

@@ -7,8 +7,20 @@
 #include "policy.h"
 #include "vm.h"
 
-#define SERVER_CONFIRMED	3	/* accesses that make a server */
+/*
+ * That a task accesses the device is evidence for a server, once in SERVED_NS until
+ * another task or a device's interrupt comes; that a handler does while the task is
+ * current is evidence against, once for each interrupt. So whoever is current while
+ * handlers run, less than one in three of which is not recognised, is no server.
+ */
+#define SERVED_NS	(5 * VAMP_NSEC_PER_MSEC)
+#define SERVED_FOR	2
+#define SERVED_AGAINST	1
+#define SERVER_CONFIRMED	(3 * SERVED_FOR)
+#define SERVED_MAX	(8 * SERVED_FOR)
+
 #define CLIENT_CONFIRMED	8	/* wake-ups that make the first dominant one */
+#define CLIENT_PART	4	/* one in so many services is woken by the dominant */
 #define COUNT_MAX	0xffffu
 
 void vamp_audio_init(struct vamp_audio *a)
@@ -65,12 +77,19 @@ static void set_dominant(struct vamp_vm *vm, u16 task)
 	vm->audio.dominant = vm->tasks.task[task].id;
 }
 
+/* A task that only happens to run before servers now and then is no client. */
+static bool wakes_often(const struct vamp_vm *vm, const struct vamp_task *k)
+{
+	return !vm->policy->refines_audio ||
+	       k->audio_count * CLIENT_PART >= vm->audio.services;
+}
+
 /* Until a first one is known nobody should have to wait for the next phase. */
 static bool is_first(const struct vamp_vm *vm, const struct vamp_task *k,
 		     u64 now)
 {
 	return vm->policy->refines_audio &&
-	       k->audio_count >= CLIENT_CONFIRMED &&
+	       k->audio_count >= CLIENT_CONFIRMED && wakes_often(vm, k) &&
 	       (vm->audio.dominant == TASK_NO_ID ||
 		expired(vm, vm->audio.dominant_seen, now));
 }
@@ -122,17 +141,43 @@ static u64 client_of(const struct vamp_vm *vm, const struct vamp_vcpu *v)
 	return waker == WAKER_ID_INTERRUPT ? TASK_NO_ID : waker;
 }
 
-/* True if that relieves it of being background. */
-static bool serve(struct vamp_vm *vm, struct vamp_task *k, u64 client, u64 now)
+static void count_for(struct vamp_vm *vm, struct vamp_vcpu *v,
+		      struct vamp_task *k, u64 now)
 {
-	bool remote = client != TASK_NO_ID;
+	u64 *at = &v->waker.served_at;
 
-	if (!vm->policy->refines_audio && !remote)
+	if (*at && now < *at + SERVED_NS)
+		return;
+	*at = now;
+	vm->audio.services++;
+	k->audio_served =
+		(u8)vamp_min(k->audio_served + SERVED_FOR, SERVED_MAX);
+}
+
+static void count_against(struct vamp_vm *vm, struct vamp_vcpu *v)
+{
+	struct vamp_task *k = vamp_vcpu_task(vm, v);
+
+	if (!vm->policy->refines_audio || !k || v->waker.state & WAKER_HANDLED)
+		return;
+	v->waker.state |= WAKER_HANDLED;
+	k->audio_served = (u8)vamp_sub(k->audio_served, SERVED_AGAINST);
+	if (!k->audio_served)
+		k->flags &= (u8)~TASK_SERVER;
+}
+
+/* True if that relieves it of being background. */
+static bool serve(struct vamp_vm *vm, struct vamp_vcpu *v, struct vamp_task *k,
+		  u64 client, u64 now)
+{
+	if (!vm->policy->refines_audio && client == TASK_NO_ID)
 		return false;
 	k->audio_seen = now;
-	k->audio_served += k->audio_served < 255;
-	if (vm->policy->refines_audio && k->audio_served < SERVER_CONFIRMED)
-		return false;
+	if (vm->policy->refines_audio) {
+		count_for(vm, v, k, now);
+		if (k->audio_served < SERVER_CONFIRMED)
+			return false;
+	}
 	k->flags |= TASK_SERVER;
 	return relieve(vm, k);
 }
@@ -156,7 +201,7 @@ static bool note(struct vamp_vm *vm, struct vamp_vcpu *v, u64 now)
 
 	if (!k)
 		return false;
-	changed = serve(vm, k, client, now);
+	changed = serve(vm, v, k, client, now);
 	if (client != TASK_NO_ID && client != k->id && !is_counted(vm, v))
 		changed |= credit(vm, client, now);
 	if (changed)
@@ -181,8 +226,8 @@ enum vamp_audio_effect vamp_audio_access(struct vamp_vm *vm,
 	if (vm->phase == PHASE_NORMAL)
 		vm->policy = vm->cfg->policy;
 	if (vamp_waker_handling_device(vm, v, o)) {
-		v->waker.interrupted = vamp_sub(o->now, o->run_delay);
-		v->waker.device_at = v->waker.interrupted;
+		vamp_waker_handler_accesses(vm, v, o);
+		count_against(vm, v);
 		return AUDIO_HANDLER;
 	}
 	if (!a->began || o->now > a->last + AUDIO_SPELL_NS)
@@ -214,18 +259,23 @@ static void find_dominant(struct vamp_vm *vm, u64 now)
 {
 	u64 window = (u64)vm->epoch.length * LOAD_EPOCHS;
 	u16 i, best = TASK_NONE;
+	bool often;
 
 	for (i = vm->tasks.newest; i != TASK_NONE;
 	     i = vm->tasks.task[i].older) {
 		struct vamp_task *k = &vm->tasks.task[i];
 
 		if (vamp_sub(now, k->last_ran) > window ||
-		    is_server(vm, k, now) || !take_count(vm, k))
+		    is_server(vm, k, now))
+			continue;
+		often = wakes_often(vm, k);
+		if (!take_count(vm, k) || !often)
 			continue;
 		if (best == TASK_NONE ||
 		    k->audio_avg > vm->tasks.task[best].audio_avg)
 			best = i;
 	}
+	vm->audio.services = 0;
 	if (best == TASK_NONE)
 		return;
 	set_dominant(vm, best);

@@ -138,17 +138,17 @@ static void interrupt(struct vamp_vm *vm, struct vamp_waker *w, u8 vector,
 	if (is_timer(&vm->vectors, vector))
 		return;
 	w->device_at = when;
+	w->state &= (u16)~WAKER_HANDLED;
+	w->served_at = 0;
 	w->state |= WAKER_DEVICE;
 }
 
 /* The guest cannot have acted on it before; the clock starts here. */
-void vamp_waker_enter(const struct vamp_vm *vm, struct vamp_vcpu *v,
-		      const struct vamp_observed *o)
+static void enter_injected(struct vamp_vcpu *v, const struct vamp_observed *o)
 {
 	struct vamp_waker *w = &v->waker;
 	bool wakes = w->state & WAKER_WAKES && w->state & WAKER_REMOTE;
 
-	(void)vm;
 	w->state &= (u16) ~(WAKER_PENDING | WAKER_WAKES);
 	if (!(w->state & WAKER_TIMED))
 		w->injected = active(o);
@@ -158,6 +158,33 @@ void vamp_waker_enter(const struct vamp_vm *vm, struct vamp_vcpu *v,
 	w->state |= WAKER_TIMED;
 	if (v->halted)
 		w->state |= WAKER_WAS_IDLE;
+}
+
+static void go_on(struct vamp_waker *w, const struct vamp_observed *o)
+{
+	w->interrupted = active(o);
+	w->device_at = w->interrupted;
+}
+
+void vamp_waker_enter(struct vamp_vcpu *v, const struct vamp_observed *o)
+{
+	struct vamp_waker *w = &v->waker;
+
+	if (w->state & WAKER_AWAY)
+		go_on(w, o);
+	w->state &= (u16)~WAKER_AWAY;
+	if (w->state & WAKER_PENDING)
+		enter_injected(v, o);
+}
+
+void vamp_waker_handler_accesses(struct vamp_vm *vm, struct vamp_vcpu *v,
+				 const struct vamp_observed *o)
+{
+	go_on(&v->waker, o);
+	if (!vm->policy->refines_audio)
+		return;
+	v->waker.state |= WAKER_AWAY;
+	v->settle_by = 0;
 }
 
 void vamp_waker_inject(struct vamp_vm *vm, struct vamp_vcpu *v, u8 vector,
@@ -179,7 +206,7 @@ void vamp_waker_inject(struct vamp_vm *vm, struct vamp_vcpu *v, u8 vector,
 		w->state |= WAKER_WAKES;
 	/* The processor injected it by itself. */
 	if (v->in_guest)
-		vamp_waker_enter(vm, v, o);
+		enter_injected(v, o);
 }
 
 /* When the task before was last seen current: active ns. */
@@ -225,6 +252,7 @@ static void depart(const struct vamp_vm *vm, struct vamp_waker *w)
 	if (w->state & WAKER_VALID && vm->policy->interrupts_last)
 		keep = WAKER_PENDING | WAKER_WAKES;
 	w->state &= keep;
+	w->served_at = 0;
 }
 
 void vamp_waker_arrive(struct vamp_vm *vm, struct vamp_vcpu *v)

@@ -52,6 +52,8 @@ enum vamp_waker_state {
 	WAKER_HALTED = 1 << 10,		/* halted since the task arrived */
 	WAKER_WAKES = 1 << 11,		/* what is PENDING wakes tasks */
 	WAKER_DEVICE = 1 << 12,		/* handles an interrupt not its own */
+	WAKER_AWAY = 1 << 13,		/* its handler's access is being answered */
+	WAKER_HANDLED = 1 << 14,	/* its handler counted as evidence (audio.c) */
 };
 
 #define WAKER_ID_INTERRUPT	(~0ull - 2)	/* no task: an interrupt handler */
@@ -65,6 +67,7 @@ struct vamp_waker {
 	u64 injected;		/* active ns, if TIMED */
 	u64 interrupted;	/* active ns of the last interrupt, if INTERRUPT */
 	u64 device_at;		/* and of that, if DEVICE */
+	u64 served_at;		/* ns: an access that counted since, or 0 (audio.c) */
 	u16 state;		/* enum vamp_waker_state */
 	u8 tried;		/* vector whose effect is awaited, if TRYING */
 };
@@ -107,9 +110,11 @@ void vamp_waker_ipi(struct vamp_vm *vm, const struct vamp_vcpu *src,
 void vamp_waker_inject(struct vamp_vm *vm, struct vamp_vcpu *v, u8 vector,
 		       const struct vamp_observed *o);
 
-/* An interrupt was injected before this entry. Call if state is PENDING. */
-void vamp_waker_enter(const struct vamp_vm *vm, struct vamp_vcpu *v,
-		      const struct vamp_observed *o);
+/*
+ * An interrupt was injected before this entry, or a handler's access was answered
+ * since the exit. Call if state is PENDING or AWAY.
+ */
+void vamp_waker_enter(struct vamp_vcpu *v, const struct vamp_observed *o);
 
 /*
  * Another task is current on @v, since its last entry with the one before at
@@ -140,6 +145,13 @@ bool vamp_waker_handling(const struct vamp_vm *vm, const struct vamp_vcpu *v,
 bool vamp_waker_handling_device(const struct vamp_vm *vm,
 				const struct vamp_vcpu *v,
 				const struct vamp_observed *o);
+
+/*
+ * The handler accesses a device at @o. How long the host takes to answer is not the
+ * handler's time: under policy vamp its clock goes on at the next entry.
+ */
+void vamp_waker_handler_accesses(struct vamp_vm *vm, struct vamp_vcpu *v,
+				 const struct vamp_observed *o);
 
 /* True if an interrupt handler, not the current task, is what acts on @v. */
 bool vamp_waker_interrupted(const struct vamp_vm *vm, const struct vamp_vcpu *v,
