@@ -27,7 +27,8 @@ u32 vamp_vcpu_load(const struct vamp_vm *vm, const struct vamp_vcpu *v,
 	return percent(vm, ran);
 }
 
-static void load_vcpu(struct vamp_vm *vm, struct vamp_vcpu *v)
+/* True if it ran. */
+static bool load_vcpu(struct vamp_vm *vm, struct vamp_vcpu *v)
 {
 	u32 potential;
 
@@ -36,26 +37,34 @@ static void load_vcpu(struct vamp_vm *vm, struct vamp_vcpu *v)
 	v->delay_base = v->acct_delay;
 	vm->vm_load += v->avg + v->potential;
 	vm->vm_ran += v->avg;
+	return v->avg + v->potential;
+}
+
+static void load_vcpus(struct vamp_vm *vm)
+{
+	u32 i, nr_ran = 0;
+
+	vm->vm_load = 0;
+	vm->vm_ran = 0;
+	for (i = 0; i < vm->nr_vcpus; i++)
+		nr_ran += load_vcpu(vm, &vm->vcpu[i]);
+	vamp_crowd_begin(&vm->crowd, vm->policy->minds_crowds ? nr_ran : 0,
+			 vm->vm_load);
 }
 
 void vamp_classify_begin(struct vamp_vm *vm, u64 now)
 {
-	u32 i;
-
 	vamp_epoch_seek(&vm->epoch, now);
 	vm->classify_time = now;
-	vm->vm_load = 0;
-	vm->vm_ran = 0;
 	vm->background = 0;
+	vm->threshold = vm->cfg->bg_load_thresh_pct;
 	vm->cursor = 0;
 	vm->profiled = now;
 	vm->quiet_ticks = 0;
 	vamp_audio_classify(vm, now);
-	for (i = 0; i < vm->nr_vcpus; i++)
-		load_vcpu(vm, &vm->vcpu[i]);
-	vm->next_phase = vm->vm_load > vm->cfg->bg_load_thresh_pct ?
-				 PHASE_MIXED :
-				 PHASE_NON_MIXED;
+	load_vcpus(vm);
+	vm->next_phase =
+		vm->vm_load > vm->threshold ? PHASE_MIXED : PHASE_NON_MIXED;
 }
 
 /* A thread's part of its vCPU's potential load, by its part of the load. */
@@ -133,20 +142,44 @@ static void note_answer(const struct vamp_vm *vm, struct vamp_task *k)
 		k->answered = vm->last_input;
 }
 
+static void judge(struct vamp_vm *vm, struct vamp_task *k)
+{
+	enum vamp_why why = WHY_NOT_MIXED;
+
+	if (vm->next_phase == PHASE_MIXED)
+		why = vm->policy->judge(vm, k);
+	set_class(vm, k, why);
+	k->profiled = k->exec_ns;
+}
+
 static void look_at(struct vamp_vm *vm, u16 i)
 {
 	struct vamp_task *k = &vm->tasks.task[i];
-	enum vamp_why why = WHY_NOT_MIXED;
+	u8 conf = k->bg_conf;
+	bool again;
 	u32 potential;
 
 	note_answer(vm, k);
 	k->load = (u16)vamp_task_load(vm, i, vm->epoch.number, &potential);
 	k->load += (u16)potential;
-	if (vm->next_phase == PHASE_MIXED)
-		why = vm->policy->judge(vm, k);
-	set_class(vm, k, why);
-	k->profiled = k->exec_ns;
-	if (why != WHY_LOAD_ABOVE)
+	judge(vm, k);
+	again = vamp_crowd_add(&vm->crowd, i, conf, k->load, vm->threshold);
+	if (!again && !(k->flags & TASK_BACKGROUND))
+		note_interactive(vm, k);
+}
+
+/* With the threshold that is known now. */
+static void look_again(struct vamp_vm *vm, const struct vamp_crowd_member *m)
+{
+	struct vamp_task *k = &vm->tasks.task[m->task];
+
+	if (!(k->flags & TASK_USED) || k->flags & TASK_BACKGROUND)
+		return;
+	if (k->load > vm->threshold) {
+		k->bg_conf = m->bg_conf;
+		judge(vm, k);
+	}
+	if (!(k->flags & TASK_BACKGROUND))
 		note_interactive(vm, k);
 }
 
@@ -160,6 +193,22 @@ static u32 nr_threads(const struct vamp_tasks *t, u16 task)
 	return n;
 }
 
+/* After all others; true if more is left. */
+static bool look_at_crowd(struct vamp_vm *vm, u32 done, u32 work)
+{
+	struct vamp_crowd *c = &vm->crowd;
+
+	if (!c->seen)
+		vm->threshold = vamp_crowd_threshold(c, vm->threshold);
+	for (; c->seen < c->nr_members && done < work; done++) {
+		const struct vamp_crowd_member *m = &c->member[c->seen++];
+
+		look_again(vm, m);
+		done += nr_threads(&vm->tasks, m->task);
+	}
+	return c->seen < c->nr_members;
+}
+
 bool vamp_classify_step(struct vamp_vm *vm, u32 work)
 {
 	u32 done;
@@ -171,7 +220,7 @@ bool vamp_classify_step(struct vamp_vm *vm, u32 work)
 		}
 		vm->cursor++;
 	}
-	return vm->cursor < vm->tasks.nr_tasks;
+	return vm->cursor < vm->tasks.nr_tasks || look_at_crowd(vm, done, work);
 }
 
 void vamp_classify_end(struct vamp_vm *vm)

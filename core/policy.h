@@ -22,6 +22,9 @@ struct vamp_policy {
 	/* Local clients, confirmed servers, late insight (audio.c)? */
 	bool refines_audio;
 
+	/* May the threshold be less where tasks are many (crowd.c)? */
+	bool minds_crowds;
+
 	/* May a phase end early, and fast vCPUs have a slice of their own? */
 	bool ends_quiet;
 	bool slices;

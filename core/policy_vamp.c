@@ -12,6 +12,7 @@
  *  - Who makes sound is found on one vCPU as well as across two, is relieved as
  *    soon as that shows, and is forgotten when it is silent (audio.c). A single
  *    beep starts no phase.
+ *  - Where more tasks are busy than there are vCPUs, the threshold is less (crowd.c).
  *  - Background that the guest has placed on slow vCPUs stays background while it
  *    is busy there, however little it gets.
  *  - Potential load is what a vCPU waited inside the window, not since ever.
@@ -83,7 +84,7 @@ static bool is_kept_slow(const struct vamp_vm *vm, const struct vamp_task *k)
 
 static enum vamp_why judge(const struct vamp_vm *vm, const struct vamp_task *k)
 {
-	if (k->load <= vm->cfg->bg_load_thresh_pct)
+	if (k->load <= vm->threshold)
 		return is_kept_slow(vm, k) ? WHY_LOAD_ABOVE : WHY_LOAD_BELOW;
 	if (k->id == vm->system_task)
 		return WHY_SYSTEM_TASK;
@@ -108,6 +109,7 @@ const struct vamp_policy vamp_policy_vamp = {
 	.name = "vamp",
 	.makes_room = true,
 	.refines_audio = true,
+	.minds_crowds = true,
 	.ends_quiet = true,
 	.slices = true,
 	.audio_settle_ns = 500 * VAMP_NSEC_PER_MSEC,

@@ -34,6 +34,7 @@
 
 #include "audio.h"
 #include "config.h"
+#include "crowd.h"
 #include "load.h"
 #include "reason.h"
 #include "task.h"
@@ -164,6 +165,8 @@ struct vamp_vm {
 	u16 cursor;		/* next task to look at */
 	u16 background;		/* background tasks found */
 	u8 next_phase;		/* what it will end in */
+	u32 threshold;		/* percent of one CPU: a task above is background */
+	struct vamp_crowd crowd;
 	u32 fast_slice_ns;	/* of this phase */
 	bool hints;		/* some vCPU may have an open hint */
 	/* profiling of the phase (profile.c) */

@@ -61,8 +61,13 @@ static enum vamp_why class_at(const struct vamp_policy *policy, u32 threshold)
 {
 	struct fix *f = fix_new(policy, 1, TRACK_TRAP);
 	enum vamp_why why;
+	u32 ms;
 
-	fix_alternate(f, 0, 1, 16, 2, 16, WINDOW_MS);
+	for (ms = 0; ms < WINDOW_MS; ms += 32) {
+		fix_alternate(f, 0, 1, 16, 2, 8, 24);
+		fix_halt(f, 0);
+		fix_pass(f, 8);
+	}
 	f->cfg.bg_load_thresh_pct = threshold;
 	fix_enter(f);
 	assert_int_equal(f->vm->phase, PHASE_MIXED);
@@ -359,6 +364,81 @@ static void confidence_falls_down_to_0(void **state)
 		fix_enter(f);
 		fix_pass(f, 600);
 	}
+	fix_free(f);
+}
+
+/* ---- crowds ---- */
+
+/*
+ * @hogs tasks, with ids from 10 on, share two vCPUs; task 1 has @app ms of each 32 on
+ * the first.
+ */
+static struct fix *crowd(const struct vamp_policy *policy, u32 hogs, u32 app)
+{
+	struct fix *f = fix_new(policy, 2, TRACK_TRAP);
+	u32 ms, half = hogs / 2, turn = 0;
+
+	for (ms = 0; ms < 2 * WINDOW_MS; ms += 4, turn++) {
+		fix_run(f, 0, ms % 32 < app ? 1 : 10 + turn % half);
+		fix_run(f, 1, 10 + half + turn % half);
+		fix_pass(f, 4);
+	}
+	fix_enter(f);
+	assert_int_equal(f->vm->phase, PHASE_MIXED);
+	return f;
+}
+
+static u32 hogs_found(struct fix *f, u32 hogs)
+{
+	u32 i, n = 0;
+
+	for (i = 0; i < hogs; i++)
+		n += fix_background(f, 10 + i);
+	return n;
+}
+
+static void busy_tasks_are_background_however_many(void **state)
+{
+	u32 hogs;
+
+	(void)state;
+	for (hogs = 2; hogs <= 16; hogs += 2) {
+		struct fix *f = crowd(&vamp_policy_vamp, hogs, 0);
+
+		assert_int_equal(hogs_found(f, hogs), hogs);
+		assert_int_equal(f->vm->background, hogs);
+		fix_free(f);
+	}
+}
+
+static void who_wants_little_is_no_background_in_a_crowd(void **state)
+{
+	struct fix *f = crowd(&vamp_policy_vamp, 6, 4);
+
+	(void)state;
+	assert_in_range(fix_task(f, 1)->load, 10, 15);
+	assert_false(fix_background(f, 1));
+	assert_int_equal(hogs_found(f, 6), 6);
+	fix_free(f);
+}
+
+static void vee14_minds_no_crowd(void **state)
+{
+	struct fix *f = crowd(&vamp_policy_vee14, 6, 0);
+
+	(void)state;
+	assert_int_equal(hogs_found(f, 6), 0);
+	fix_free(f);
+}
+
+static void confidence_grows_in_a_crowd_too(void **state)
+{
+	struct fix *f = crowd(&vamp_policy_vamp, 4, 0);
+
+	(void)state;
+	assert_int_equal(fix_task(f, 10)->bg_conf, 1);
+	fix_classify(f);
+	assert_int_equal(fix_task(f, 10)->bg_conf, 2);
 	fix_free(f);
 }
 
@@ -663,6 +743,10 @@ int main(void)
 		cmocka_unit_test(where_several_halt_there_is_no_system_task),
 		cmocka_unit_test(confidence_grows_with_each_verdict_up_to_10),
 		cmocka_unit_test(confidence_falls_down_to_0),
+		cmocka_unit_test(busy_tasks_are_background_however_many),
+		cmocka_unit_test(who_wants_little_is_no_background_in_a_crowd),
+		cmocka_unit_test(vee14_minds_no_crowd),
+		cmocka_unit_test(confidence_grows_in_a_crowd_too),
 		cmocka_unit_test(steps_of_any_size_give_the_same_result),
 		cmocka_unit_test(
 			a_step_stops_with_the_task_that_exceeds_its_work),

@@ -678,16 +678,21 @@ static void what_a_vcpu_placed_slow_sends_is_no_hint(void **state)
 	fix_free(f);
 }
 
-/* Two share a vCPU: neither has much of it. */
+/* Two share a vCPU that is not always busy: neither has much of it. */
 static bool two_of_one_vcpu_stay_background(enum vamp_placed placed)
 {
 	struct fix *f = mixed(&vamp_policy_vamp);
 	bool stay;
+	u32 i;
 
 	place(f, 0, placed);
 	f->step = MS;
 	fix_halt(f, 2);
-	fix_alternate(f, 0, 1, 5, 3, 5, 2000);
+	for (i = 0; i < 200; i++) {
+		fix_alternate(f, 0, 1, 4, 3, 4, 8);
+		fix_halt(f, 0);
+		fix_pass(f, 2);
+	}
 	f->cfg.bg_load_thresh_pct = 55;
 	fix_enter(f);
 	assert_int_equal(f->vm->phase, PHASE_MIXED);

@@ -485,14 +485,20 @@ static u32 looked_at(const struct vamp_tasks *t, u32 slot)
 /* No more than was asked for, but for the last task's threads. */
 static void step(struct life *l, u32 work)
 {
-	u32 slot = l->vm->cursor, done = 0;
+	u32 slot = l->vm->cursor, member = l->vm->crowd.seen, done = 0;
 	bool more = vamp_classify_step(l->vm, work);
 
 	for (; slot < l->vm->cursor; slot++) {
 		must(done < work);
 		done += looked_at(&l->vm->tasks, slot);
 	}
-	must(more == (l->vm->cursor < l->vm->tasks.nr_tasks));
+	for (; member < l->vm->crowd.seen; member++) {
+		must(done < work);
+		done += looked_at(&l->vm->tasks,
+				  l->vm->crowd.member[member].task);
+	}
+	must(more == (l->vm->cursor < l->vm->tasks.nr_tasks ||
+		      l->vm->crowd.seen < l->vm->crowd.nr_members));
 	must(!more || done >= work);
 }
 
@@ -501,7 +507,8 @@ static void finish(struct life *l)
 	struct vamp_vm *vm = l->vm;
 	u32 was;
 
-	while (vm->cursor < vm->tasks.nr_tasks)
+	while (vm->cursor < vm->tasks.nr_tasks ||
+	       vm->crowd.seen < vm->crowd.nr_members)
 		step(l, 256);
 	if (l->classifying == A_PHASE) {
 		vamp_classify_end(vm);

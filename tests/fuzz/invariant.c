@@ -129,6 +129,8 @@ void invariant_vcpu(const struct vamp_vm *vm, const struct vamp_vcpu *v)
 
 	must(vm->phase <= PHASE_MIXED && vm->next_phase <= PHASE_MIXED);
 	must(vm->cursor <= t->nr_tasks && vm->background <= t->nr_tasks);
+	must(vm->crowd.nr_members <= CROWD_MEMBERS);
+	must(vm->crowd.seen <= vm->crowd.nr_members);
 	must(v->ratio_bg <= v->ratio_all);
 	must(v->previous == TASK_NONE || v->previous < t->nr_threads);
 	must(v->fast_why < WHY_COUNT);
