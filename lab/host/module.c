@@ -21,6 +21,8 @@
 #define SYSCTL	"/proc/sys/kernel/kvm_vamp"
 #define BUSY_NS	(10 * NSEC_PER_SEC)
 
+static const char *kept, *kept_value;
+
 static void explain_once(void)
 {
 	static bool done;
@@ -64,6 +66,8 @@ void module_load(const char *parameters)
 	close(fd);
 	if (options.symbols)
 		keep_symbols();
+	if (kept)
+		module_set(kept, kept_value);
 	trace_more();
 }
 
@@ -106,6 +110,13 @@ void module_set(const char *name, const char *value)
 	snprintf(path, sizeof(path), "/sys/module/vamp/parameters/%s", name);
 	if (write_text(path, value))
 		fail("%s refuses '%s': %s", path, value, strerror(errno));
+}
+
+void module_keep(const char *name, const char *value)
+{
+	kept = name;
+	kept_value = value;
+	module_set(name, value);
 }
 
 void module_get(const char *name, char *value, size_t size)

@@ -10,6 +10,13 @@
 /* Background nice that the scenarios use. */
 #define MODULE_NICE	13
 
+/*
+ * remote_wakeup_latency_ns, 20 us on real hardware, by as much longer as an emulated
+ * processor takes from an interrupt to what it wakes: set where there is sound.
+ */
+#define MODULE_LATENCY	"remote_wakeup_latency_ns"
+#define MODULE_LATENCY_NS	"400000"
+
 /* @parameters as on insmod's command line, "" for none. */
 void module_load(const char *parameters);
 void module_unload(void);
@@ -20,6 +27,9 @@ int module_nice(void);
 
 /* /sys/module/vamp/parameters/NAME */
 void module_set(const char *name, const char *value);
+
+/* The first, and again whenever the module is loaded; one at most. */
+void module_keep(const char *name, const char *value);
 void module_get(const char *name, char *value, size_t size);
 
 #endif

@@ -10,16 +10,18 @@
 #include <stdio.h>
 
 #include "application.h"
+#include "module.h"
+#include "options.h"
 #include "report.h"
 #include "util.h"
 
 #define FILM_S		60
-#define ENOUGH		0.35		/* of a CPU: the next film would be too much */
-#define MUCH		0.65
-#define FEW		5.0		/* percent missed: the player keeps up */
+#define FEW		6.0		/* percent missed: the player keeps up */
 #define SEEK_MS		1000	/* until it plays again */
-#define LOOK_MS		4000
+#define LOOK_MS		6000
 #define PLAYS_NS	(120 * NSEC_PER_SEC)
+/* A handler of this desktop's kernel takes longer than one of the small guest's. */
+#define LATENCY_NS	"1000000"
 
 /* Frames a second of film-1.avi and so on, as lab/lib/desktop.sh makes them. */
 static const unsigned int rates[] = { 3, 4, 6, 8, 12, 24, 24, 24 };
@@ -96,16 +98,14 @@ static void start(struct pair *p)
 	unsigned int film = 0;
 	struct look l;
 
-	try(p, film, &l);
-	if (missed(&l) > FEW)
+	if (!options.fast)
+		module_keep(MODULE_LATENCY, LATENCY_NS);
+	do
+		try(p, film, &l);
+	while (missed(&l) <= FEW && ++film < ARRAY_SIZE(rates));
+	if (!film)
 		undecided("the player cannot even play the first film");
-	while (l.cpu < ENOUGH && film + 1 < ARRAY_SIZE(rates)) {
-		try(p, ++film, &l);
-		if (missed(&l) > FEW || l.cpu > MUCH) {
-			try(p, --film, &l);
-			break;
-		}
-	}
+	play(p, film - 1);
 }
 
 const struct application application_video = {

@@ -22,7 +22,6 @@
 #include "trace.h"
 #include "util.h"
 
-#define LATENCY_NS     "400000"
 #define PHASE_MSEC     "2000"
 #define PHASE_MS       2000
 #define PERIOD_MS      80
@@ -484,7 +483,7 @@ static void run(void)
 	struct vm neighbour;
 
 	module_load("");
-	module_set("remote_wakeup_latency_ns", LATENCY_NS);
+	module_keep(MODULE_LATENCY, MODULE_LATENCY_NS);
 	module_set("max_interactive_phase_msec", PHASE_MSEC);
 	vm_start(&neighbour, "B");
 	vm_wait(&neighbour);

@@ -13,7 +13,6 @@
 #include "util.h"
 
 /* As in scenario audio. */
-#define LATENCY_NS	"400000"
 #define DEVICE		"ac97"
 #define PERCENT		65
 #define PERIOD_MS	80
@@ -36,7 +35,7 @@ static void run(void)
 	struct vm vm;
 
 	record_begin(&vm, DEVICE);
-	module_set("remote_wakeup_latency_ns", LATENCY_NS);
+	module_keep(MODULE_LATENCY, MODULE_LATENCY_NS);
 	module_set("max_interactive_phase_msec", PHASE_MSEC);
 	player_announce(&vm, DEVICE);
 	guest_tell(&vm, "hogs 2");
