@@ -8,16 +8,15 @@
 #include "vm.h"
 
 /*
- * That a task accesses the device is evidence for a server, once in SERVED_NS until
- * another task or a device's interrupt comes; that a handler does while the task is
- * current is evidence against, once for each interrupt. So whoever is current while
- * handlers run, less than one in three of which is not recognised, is no server.
+ * An occasion is that a task accesses the device, once in SERVED_NS until another
+ * task or a device's interrupt comes, or that a handler does, once for each interrupt.
+ * A server makes some of them and a noticeable part of those lately: a handler may
+ * take so long now and then that it passes for whoever is current.
  */
-#define SERVED_NS	(5 * VAMP_NSEC_PER_MSEC)
-#define SERVED_FOR	2
-#define SERVED_AGAINST	1
-#define SERVER_CONFIRMED	(3 * SERVED_FOR)
-#define SERVED_MAX	(8 * SERVED_FOR)
+#define SERVED_NS	(20 * VAMP_NSEC_PER_MSEC)
+#define SERVER_CONFIRMED	3
+#define SERVER_PART	8	/* one in so many occasions is a server's */
+#define OCCASIONS	64	/* then all are halved, so that the old ones fade */
 
 #define CLIENT_CONFIRMED	8	/* wake-ups that make the first dominant one */
 #define CLIENT_PART	4	/* one in so many services is woken by the dominant */
@@ -35,10 +34,25 @@ static bool expired(const struct vamp_vm *vm, u64 seen, u64 now)
 	       now > seen + vm->policy->audio_expires_ns;
 }
 
+/* How many of ->occasions were @k's. */
+static u32 served(const struct vamp_vm *vm, const struct vamp_task *k)
+{
+	u8 halvings = vm->audio.halvings - k->audio_halvings;
+
+	return halvings < 8 ? k->audio_served >> halvings : 0;
+}
+
+static bool serves_often(const struct vamp_vm *vm, const struct vamp_task *k)
+{
+	return !vm->policy->refines_audio ||
+	       served(vm, k) * SERVER_PART >= vm->audio.occasions;
+}
+
 static bool is_server(const struct vamp_vm *vm, const struct vamp_task *k,
 		      u64 now)
 {
-	return k->flags & TASK_SERVER && !expired(vm, k->audio_seen, now);
+	return k->flags & TASK_SERVER && !expired(vm, k->audio_seen, now) &&
+	       serves_often(vm, k);
 }
 
 static bool is_dominant(const struct vamp_vm *vm, const struct vamp_task *k,
@@ -141,8 +155,16 @@ static u64 client_of(const struct vamp_vm *vm, const struct vamp_vcpu *v)
 	return waker == WAKER_ID_INTERRUPT ? TASK_NO_ID : waker;
 }
 
-static void count_for(struct vamp_vm *vm, struct vamp_vcpu *v,
-		      struct vamp_task *k, u64 now)
+static void count_occasion(struct vamp_audio *a)
+{
+	if (++a->occasions < OCCASIONS)
+		return;
+	a->occasions /= 2;
+	a->halvings++;
+}
+
+static void count_service(struct vamp_vm *vm, struct vamp_vcpu *v,
+			  struct vamp_task *k, u64 now)
 {
 	u64 *at = &v->waker.served_at;
 
@@ -150,20 +172,22 @@ static void count_for(struct vamp_vm *vm, struct vamp_vcpu *v,
 		return;
 	*at = now;
 	vm->audio.services++;
-	k->audio_served =
-		(u8)vamp_min(k->audio_served + SERVED_FOR, SERVED_MAX);
+	k->audio_served = (u8)(served(vm, k) + 1);
+	k->audio_halvings = vm->audio.halvings;
+	count_occasion(&vm->audio);
 }
 
-static void count_against(struct vamp_vm *vm, struct vamp_vcpu *v)
+static void count_handler(struct vamp_vm *vm, struct vamp_vcpu *v)
 {
-	struct vamp_task *k = vamp_vcpu_task(vm, v);
-
-	if (!vm->policy->refines_audio || !k || v->waker.state & WAKER_HANDLED)
+	if (!vm->policy->refines_audio || v->waker.state & WAKER_HANDLED)
 		return;
 	v->waker.state |= WAKER_HANDLED;
-	k->audio_served = (u8)vamp_sub(k->audio_served, SERVED_AGAINST);
-	if (!k->audio_served)
-		k->flags &= (u8)~TASK_SERVER;
+	count_occasion(&vm->audio);
+}
+
+static bool is_confirmed(const struct vamp_vm *vm, const struct vamp_task *k)
+{
+	return served(vm, k) >= SERVER_CONFIRMED && serves_often(vm, k);
 }
 
 /* True if that relieves it of being background. */
@@ -174,8 +198,8 @@ static bool serve(struct vamp_vm *vm, struct vamp_vcpu *v, struct vamp_task *k,
 		return false;
 	k->audio_seen = now;
 	if (vm->policy->refines_audio) {
-		count_for(vm, v, k, now);
-		if (k->audio_served < SERVER_CONFIRMED)
+		count_service(vm, v, k, now);
+		if (!is_confirmed(vm, k))
 			return false;
 	}
 	k->flags |= TASK_SERVER;
@@ -227,7 +251,7 @@ enum vamp_audio_effect vamp_audio_access(struct vamp_vm *vm,
 		vm->policy = vm->cfg->policy;
 	if (vamp_waker_handling_device(vm, v, o)) {
 		vamp_waker_handler_accesses(vm, v, o);
-		count_against(vm, v);
+		count_handler(vm, v);
 		return AUDIO_HANDLER;
 	}
 	if (!a->began || o->now > a->last + AUDIO_SPELL_NS)

@@ -34,7 +34,9 @@ struct vamp_audio {
 	u64 accesses;		/* that were not an interrupt handler's */
 	u64 dominant;		/* id of the dominant client, or TASK_NO_ID */
 	u64 dominant_seen;	/* when it last woke a server */
-	u32 services;		/* evidence for servers, since clients were counted */
+	u32 services;		/* accesses by tasks since clients were counted */
+	u8 occasions;		/* accesses lately, handlers' too; audio.c */
+	u8 halvings;		/* of occasions, so far */
 	u16 vcpu;		/* that made the last access: index */
 	bool output;		/* the last classification was output-driven */
 };

@@ -242,6 +242,7 @@ void vamp_task_refresh(struct vamp_tasks *t, u16 task,
 	k->audio_count = 0;
 	k->audio_avg = 0;
 	k->audio_served = 0;
+	k->audio_halvings = 0;
 	k->flags = TASK_USED;
 	k->bg_conf = 0;
 	k->load = 0;

@@ -46,11 +46,12 @@ struct vamp_task {
 	u16 load;		/* percent, at the last classification */
 	u16 audio_count;	/* wake-ups of a server, since last counted */
 	u16 audio_avg;		/* and their average over phases */
-	u8 audio_served;	/* evidence that it is a sound server (audio.c) */
+	u8 audio_served;	/* accesses lately, as of then: audio.c */
+	u8 audio_halvings;
 	u8 flags;
 	u8 bg_conf;		/* 0..BG_CONF_MAX */
 	u8 why;			/* enum vamp_why of its class */
-	u8 spare[14];		/* 96 bytes: cheap to index */
+	u8 spare[13];		/* 96 bytes: cheap to index */
 };
 
 struct vamp_thread {

@@ -53,7 +53,7 @@ enum vamp_waker_state {
 	WAKER_WAKES = 1 << 11,		/* what is PENDING wakes tasks */
 	WAKER_DEVICE = 1 << 12,		/* handles an interrupt not its own */
 	WAKER_AWAY = 1 << 13,		/* its handler's access is being answered */
-	WAKER_HANDLED = 1 << 14,	/* its handler counted as evidence (audio.c) */
+	WAKER_HANDLED = 1 << 14,	/* its handler was counted (audio.c) */
 };
 
 #define WAKER_ID_INTERRUPT	(~0ull - 2)	/* no task: an interrupt handler */

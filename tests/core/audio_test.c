@@ -70,7 +70,7 @@ static enum vamp_audio_effect access_often(struct fix *f, u32 v, u32 n)
 	enum vamp_audio_effect effect = AUDIO_NOTED;
 
 	while (n--) {
-		fix_pass(f, 5);
+		fix_pass(f, 20);
 		effect = fix_access(f, v);
 	}
 	return effect;
@@ -90,6 +90,11 @@ static void play(struct fix *f, u32 periods)
 static bool is_server(struct fix *f, u64 id)
 {
 	return fix_task(f, id)->flags & TASK_SERVER;
+}
+
+static bool audio_is(struct fix *f, u64 id)
+{
+	return vamp_audio_is(f->vm, fix_task(f, id), f->now);
 }
 
 static bool is_dominant(struct fix *f, u64 id)
@@ -364,6 +369,7 @@ static void a_server_is_no_client_of_another(void **state)
 
 		fix_task(f, CLIENT)->flags |= TASK_SERVER;
 		fix_task(f, CLIENT)->audio_seen = f->now;
+		fix_task(f, CLIENT)->audio_served = 10;
 		play(f, 10);
 		assert_true(is_server(f, SERVER));
 		assert_int_equal(count_of(f, CLIENT), 0);
@@ -584,8 +590,8 @@ static void handlers_that_are_late_now_and_then_make_no_server(void **state)
 
 	(void)state;
 	for (i = 0; i < 400; i++) {
-		handle(f, i % 4 == 0);
-		assert_false(is_server(f, OTHER));
+		handle(f, i % 10 == 9);
+		assert_false(audio_is(f, OTHER));
 	}
 	fix_free(f);
 }
@@ -601,7 +607,7 @@ static void a_server_that_runs_all_the_time_is_one(void **state)
 		handle(f, false);
 		fix_access(f, 1);
 	}
-	assert_true(is_server(f, OTHER));
+	assert_true(audio_is(f, OTHER));
 	fix_free(f);
 }
 
@@ -614,10 +620,31 @@ static void who_makes_no_more_sound_is_a_server_no_more(void **state)
 	(void)state;
 	for (i = 0; i < 3; i++)
 		handle(f, true);
-	assert_true(is_server(f, OTHER));
-	for (i = 0; i < 6; i++)
+	assert_true(audio_is(f, OTHER));
+	for (i = 0; i < 40; i++)
 		handle(f, false);
-	assert_false(is_server(f, OTHER));
+	assert_false(audio_is(f, OTHER));
+	fix_free(f);
+}
+
+/* Three players at once. */
+static void several_are_servers_together(void **state)
+{
+	struct fix *f = trapped(&vamp_policy_vamp);
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 300; i++) {
+		fix_deliver(f, 1, FIX_DEVICE);
+		fix_pass_ns(f, LATENCY);
+		fix_access(f, 1);
+		fix_run(f, 1, 50 + i % 3);
+		fix_pass(f, 1);
+		fix_access(f, 1);
+		fix_pass(f, 9);
+	}
+	for (i = 0; i < 3; i++)
+		assert_true(audio_is(f, 50 + i));
 	fix_free(f);
 }
 
@@ -1394,6 +1421,7 @@ int main(void)
 			handlers_that_are_late_now_and_then_make_no_server),
 		cmocka_unit_test(a_server_that_runs_all_the_time_is_one),
 		cmocka_unit_test(who_makes_no_more_sound_is_a_server_no_more),
+		cmocka_unit_test(several_are_servers_together),
 		cmocka_unit_test(
 			in_mode_0_sound_starts_phases_but_nobody_is_audio),
 		cmocka_unit_test(
