@@ -18,11 +18,15 @@
  * What a VM is entitled to depends on weights of cgroups, on CPUs and on neighbours,
  * and none of that is known here. What it ran in the second before the phase is: it
  * may ask for room as long as it does not run more than that. Phases that follow each
- * other have the share of the first, or a VM could have a little more each time.
+ * other have the share of the first, or a VM could have a little more each time. And as
+ * a second may be one in which it had little to do, or did not get it, an earlier share
+ * that was more fades with each phase instead of being forgotten.
  */
 #include "vm.h"
 
 #include "policy.h"
+
+#define SHARE_FADES	8	/* by one part in so many */
 
 bool vamp_room_wanted(struct vamp_vm *vm, u64 now)
 {
@@ -69,7 +73,8 @@ void vamp_room_begin(struct vamp_vm *vm)
 	    vm->classify_time >= vm->mixed_until + window) {
 		vm->share_since = vm->classify_time;
 		vm->share_ran = ran(vm);
-		vm->share = vm->vm_ran;
+		vm->share -= vm->share / SHARE_FADES;
+		vm->share = (u32)vamp_max(vm->share, vm->vm_ran);
 	}
 	vm->mixed_until = vm->phase_ends;
 }

@@ -302,6 +302,30 @@ static void phases_that_follow_have_the_share_of_the_first(void **state)
 	fix_free(f);
 }
 
+/* After a quiet second, as when the work has just begun. */
+static void a_share_fades_and_is_not_forgotten(void **state)
+{
+	struct fix *f = half();
+	u32 i, share;
+
+	(void)state;
+	both_run(f, 2000);
+	fix_enter(f);
+	share = f->vm->share;
+	assert_in_range(share, 190, 200);
+	for (i = 0; i < 30; i++) {
+		vamp_phase_end(f->vm);
+		one_runs(f, 8000);
+		fix_enter(f);
+		assert_true(f->vm->share <= share);
+		if (!i)
+			assert_in_range(f->vm->share, 160, 180);
+		share = f->vm->share;
+	}
+	assert_in_range(share, 95, 105);
+	fix_free(f);
+}
+
 static void a_phase_long_after_has_a_share_of_its_own(void **state)
 {
 	struct fix *f = half();
@@ -343,6 +367,7 @@ int main(void)
 			who_runs_more_may_ask_until_the_credit_is_used_up),
 		cmocka_unit_test(
 			phases_that_follow_have_the_share_of_the_first),
+		cmocka_unit_test(a_share_fades_and_is_not_forgotten),
 		cmocka_unit_test(a_phase_long_after_has_a_share_of_its_own),
 	};
 
