@@ -19,7 +19,7 @@
 #define OCCASIONS	64	/* then all are halved, so that the old ones fade */
 
 #define CLIENT_CONFIRMED	8	/* wake-ups that make the first dominant one */
-#define CLIENT_PART	4	/* one in so many services is woken by the dominant */
+#define CLIENT_PART	10	/* one in so many services is woken by the dominant */
 #define COUNT_MAX	0xffffu
 
 void vamp_audio_init(struct vamp_audio *a)

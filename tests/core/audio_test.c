@@ -212,7 +212,7 @@ static void who_runs_before_the_server_now_and_then_is_no_client(void **state)
 	for (i = 0; i < 200; i++) {
 		fix_run(f, 0, HOG);
 		fix_pass(f, 9);
-		if (i % 5)
+		if (i % 12)
 			fix_deliver(f, 0, FIX_DEVICE);
 		fix_run(f, 0, SERVER);
 		fix_pass_ns(f, 100000);
