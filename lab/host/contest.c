@@ -13,7 +13,7 @@
 #define THINK_MIN_MS	700
 #define THINK_MAX_MS	1600
 
-/* For anatomy.awk and whoever looks for a late one. */
+/* For whoever looks for a late one in a trace. */
 static void mark(double response)
 {
 	char text[32];
