@@ -596,7 +596,7 @@ static void handlers_that_are_late_now_and_then_make_no_server(void **state)
 	fix_free(f);
 }
 
-/* Its interrupts come while it runs itself: each is evidence for and against. */
+/* Its interrupts come while it runs itself: half of the occasions are its own. */
 static void a_server_that_runs_all_the_time_is_one(void **state)
 {
 	struct fix *f = trapped(&vamp_policy_vamp);
