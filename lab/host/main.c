@@ -119,6 +119,7 @@ static int parse(int argc, char **argv)
 		{ "application", required_argument, NULL, 'a' },
 		{ "fast", no_argument, NULL, 'f' },
 		{ "load", required_argument, NULL, 'l' },
+		{ "modes", required_argument, NULL, 'm' },
 		{ "variant", required_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -143,6 +144,9 @@ static int parse(int argc, char **argv)
 			options.application = optarg;
 		else if (c == 'l')
 			options.load = atoi(optarg);
+		else if (c == 'm')
+			snprintf(options.modes, sizeof(options.modes), "%s",
+				 optarg);
 		else if (c == 'f')
 			options.fast = true;
 		else if (c == 'S')

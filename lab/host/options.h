@@ -18,6 +18,7 @@ struct options {
 	const char *application;	/* by name (evaluate) */
 	bool fast;		/* the host is not emulated: heavier programs will do */
 	unsigned int load;	/* busy vCPUs for each of the host's CPUs (evaluate) */
+	char modes[128];	/* some only (evaluate), "a,b,c", or "" for all */
 	char variant[64];	/* "parameter=value" of a mode more, or "" */
 	bool symbols;		/* keep the module's symbols for count.awk */
 	char trace[256];	/* events to record, "" for none */

@@ -4,6 +4,7 @@
  * evaluation. It judges nothing; the report does, over all rows.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "application.h"
 #include "contest.h"
@@ -46,7 +47,34 @@ static const struct mode modes[] = {
 	{ .name = "unloaded", .rival = UNLOADED },
 };
 
+static struct mode chosen[ARRAY_SIZE(modes)];
 static struct tally tallies[ARRAY_SIZE(modes)];
+
+/* Is @name one of the comma-separated @list? */
+static bool is_listed(const char *name, const char *list)
+{
+	size_t n = strlen(name);
+
+	for (const char *p = list; p; p = strchr(p, ',')) {
+		p += *p == ',';
+		if (!strncmp(p, name, n) && (!p[n] || p[n] == ','))
+			return true;
+	}
+	return false;
+}
+
+/* How many of the modes were asked for; they are in chosen[]. */
+static unsigned int choose_modes(void)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(modes); i++)
+		if (!*options.modes || is_listed(modes[i].name, options.modes))
+			chosen[n++] = modes[i];
+	if (!n)
+		fail("there is no mode in '%s'", options.modes);
+	return n;
+}
 
 static const struct application *application(void)
 {
@@ -100,8 +128,8 @@ static void run(void)
 	const struct application *a = application();
 	struct contest contest = {
 		.application = a,
-		.modes = modes,
-		.nr_modes = ARRAY_SIZE(modes),
+		.modes = chosen,
+		.nr_modes = choose_modes(),
 		.tallies = tallies,
 	};
 	struct weight base = { 0 };
