@@ -25,7 +25,7 @@
 #define LATENCY_NS	"2000000"
 
 /* Frames a second of film-1.avi and so on, as lab/lib/desktop.sh makes them. */
-static const unsigned int rates[] = { 3, 4, 6, 8, 12, 24, 24, 24 };
+static const unsigned int rates[] = { 3, 4, 5, 6, 7, 8, 10, 12, 16, 24, 24, 24 };
 static unsigned int rate;
 
 static void play(struct pair *p, unsigned int film)

@@ -21,8 +21,8 @@ systemd-tmpfiles-clean.timer fstrim.timer dpkg-db-backup.timer \
 proc-sys-fs-binfmt_misc.automount"
 
 # Size and frames a second; lab/host/video.c knows them too.
-readonly DESKTOP_FILMS="160x90@3 160x90@4 160x90@6 160x90@8 160x90@12 160x90@24 \
-640x360@24 1280x720@24"
+readonly DESKTOP_FILMS="160x90@3 160x90@4 160x90@5 160x90@6 160x90@7 160x90@8 \
+160x90@10 160x90@12 160x90@16 160x90@24 640x360@24 1280x720@24"
 
 # What the desktop does not need takes time to make and to read.
 readonly DESKTOP_LEAVE_OUT="doc man locale info lintian"
