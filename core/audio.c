@@ -233,11 +233,24 @@ static bool note(struct vamp_vm *vm, struct vamp_vcpu *v, u64 now)
 	return changed;
 }
 
-/* Sound that goes on, not a single beep. */
+/* Not a single beep. */
+static bool has_settled(const struct vamp_vm *vm, u64 now)
+{
+	return now >= vm->audio.began + vm->policy->audio_settle_ns;
+}
+
+bool vamp_audio_goes_on(const struct vamp_vm *vm, u64 now)
+{
+	const struct vamp_audio *a = &vm->audio;
+
+	return a->accesses && has_settled(vm, a->last) &&
+	       now <= a->last + AUDIO_SPELL_NS;
+}
+
 static bool wants_phase(const struct vamp_vm *vm, u64 now)
 {
 	return vm->phase == PHASE_NORMAL && vm->cfg->kvm_vamp &&
-	       now >= vm->audio.began + vm->policy->audio_settle_ns;
+	       has_settled(vm, now);
 }
 
 enum vamp_audio_effect vamp_audio_access(struct vamp_vm *vm,

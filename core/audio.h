@@ -60,6 +60,9 @@ enum vamp_audio_effect vamp_audio_access(struct vamp_vm *vm,
 bool vamp_audio_is(const struct vamp_vm *vm, const struct vamp_task *k,
 		   u64 now);
 
+/* True while there is sound of the kind that starts a phase. */
+bool vamp_audio_goes_on(const struct vamp_vm *vm, u64 now);
+
 /* Has a sound device been accessed in the last ten seconds? */
 static inline bool vamp_audio_heard(const struct vamp_audio *a, u64 now)
 {

@@ -86,14 +86,26 @@ enum vamp_input_effect vamp_input(struct vamp_vm *vm, u64 now,
 	return effect;
 }
 
+/* As an input in it would; but another policy is for the next phase. */
+static bool prolongs(const struct vamp_vm *vm, u64 now)
+{
+	return vm->policy->output_prolongs && vm->policy == vm->cfg->policy &&
+	       vamp_phase_over(vm, now) && vamp_audio_goes_on(vm, now);
+}
+
 enum vamp_input_effect vamp_output(struct vamp_vm *vm, u64 now)
 {
-	if (vm->phase != PHASE_NORMAL)
-		return EFFECT_IGNORED;
+	enum vamp_input_effect effect = EFFECT_STARTED;
+
+	if (vm->phase != PHASE_NORMAL) {
+		if (!prolongs(vm, now))
+			return EFFECT_IGNORED;
+		effect = EFFECT_EXTENDED;
+	}
 	vm->policy = vm->cfg->policy;
 	vamp_room_close(vm);
 	set_end(vm, now);
 	vm->audio.output = true;
 	vm->last_accepted = now;
-	return EFFECT_STARTED;
+	return effect;
 }

@@ -32,6 +32,9 @@ struct vamp_policy {
 	/* How long sound goes on before it starts a phase, ns. */
 	u64 audio_settle_ns;
 
+	/* Does sound that goes on prolong a phase where it would end? */
+	bool output_prolongs;
+
 	/* After which time servers and the dominant client are none, or 0. */
 	u64 audio_expires_ns;
 

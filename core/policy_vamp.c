@@ -11,7 +11,8 @@
  *    the window. So the answer to one input is not punished by the next.
  *  - Who makes sound is found on one vCPU as well as across two, is relieved as
  *    soon as that shows, and is forgotten when it is silent (audio.c). A single
- *    beep starts no phase.
+ *    beep starts no phase, and sound that goes on prolongs one: ended and begun
+ *    anew it would forget what is background.
  *  - Where more tasks are busy than there are vCPUs, the threshold is less (crowd.c).
  *  - Background that the guest has placed on slow vCPUs stays background while it
  *    is busy there, however little it gets.
@@ -112,6 +113,7 @@ const struct vamp_policy vamp_policy_vamp = {
 	.minds_crowds = true,
 	.ends_quiet = true,
 	.slices = true,
+	.output_prolongs = true,
 	.audio_settle_ns = 500 * VAMP_NSEC_PER_MSEC,
 	.audio_expires_ns = 10000 * VAMP_NSEC_PER_MSEC,
 	.input_counts = input_counts,

@@ -272,7 +272,8 @@ enum vamp_input_effect vamp_input(struct vamp_vm *vm, u64 now,
 
 /*
  * The VM makes sound: starts a phase unless there is one, EFFECT_STARTED or
- * _IGNORED. A started one asks for a classification.
+ * _IGNORED. To be asked also before a phase is ended that is over: EFFECT_EXTENDED
+ * if sound prolongs it. Other than _IGNORED asks for a classification.
  */
 enum vamp_input_effect vamp_output(struct vamp_vm *vm, u64 now);
 

@@ -184,9 +184,36 @@ static bool profile(struct host_vm *vm)
 	return quiet;
 }
 
+static enum vamp_input_effect ask_of_output(struct host_vm *vm)
+{
+	struct vamp_observed o = {};
+	enum vamp_input_effect effect;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&vm->lock, flags);
+	o.now = local_clock();
+	report_event(vm, VAMP_OP_OUTPUT, -1, &o, 0);
+	effect = vamp_output(vm->core, o.now);
+	report_result(vm, effect);
+	raw_spin_unlock_irqrestore(&vm->lock, flags);
+	return effect;
+}
+
+static bool output_prolongs(struct host_vm *vm)
+{
+	if (ask_of_output(vm) != EFFECT_EXTENDED)
+		return false;
+	classify(vm);
+	room_scan();
+	arm(vm);
+	return true;
+}
+
 static void go_on(struct host_vm *vm)
 {
 	if (vamp_phase_over(vm->core, local_clock())) {
+		if (output_prolongs(vm))
+			return;
 		end_locked(vm, WHY_PHASE_END);
 	} else if (READ_ONCE(vamp_config.prof_enabled) && profile(vm)) {
 		end_locked(vm, WHY_QUIET);
@@ -309,27 +336,12 @@ int phase_input(struct host_vm *vm, enum vamp_input_kind kind, u32 code)
 	return ret;
 }
 
-static bool output_starts(struct host_vm *vm)
-{
-	struct vamp_observed o = {};
-	enum vamp_input_effect effect;
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&vm->lock, flags);
-	o.now = local_clock();
-	report_event(vm, VAMP_OP_OUTPUT, -1, &o, 0);
-	effect = vamp_output(vm->core, o.now);
-	report_result(vm, effect);
-	raw_spin_unlock_irqrestore(&vm->lock, flags);
-	return effect == EFFECT_STARTED;
-}
-
 void phase_output_work(struct work_struct *work)
 {
 	struct host_vm *vm = container_of(work, struct host_vm, output_work);
 
 	mutex_lock(&vm->input_lock);
-	if (is_on(vm) && output_starts(vm)) {
+	if (is_on(vm) && ask_of_output(vm) == EFFECT_STARTED) {
 		classify(vm);
 		room_scan();
 		begin_phase(vm);

@@ -328,7 +328,7 @@ static bool op_output(struct player *p, const struct event *e)
 
 	answer(p, OP_RESULT, 0, TASK_NO_ID, effect);
 	player_say(p, DECIDED_OUTPUT, effect);
-	if (effect == EFFECT_STARTED)
+	if (effect != EFFECT_IGNORED)
 		what_if_wanted(p);
 	return true;
 }

@@ -77,17 +77,18 @@ static void tick(struct player *p)
 		end_phase(p, true);
 }
 
-static void output(struct player *p)
+static enum vamp_input_effect output(struct player *p)
 {
 	enum vamp_input_effect effect;
 
 	p->heard = false;
 	if (!p->cfg.kvm_vamp)
-		return;
+		return EFFECT_IGNORED;
 	effect = vamp_output(p->vm, p->now);
 	player_say(p, DECIDED_OUTPUT, effect);
-	if (effect == EFFECT_STARTED)
+	if (effect != EFFECT_IGNORED)
 		what_if_wanted(p);
+	return effect;
 }
 
 void what_if_heard(struct player *p)
@@ -137,7 +138,8 @@ static void do_what_is_due(struct player *p, const struct event *e)
 	if (p->wanted || p->state != CLASSIFIED)
 		return;
 	tick(p);
-	if (is_over(p, vamp_sub(p->now, lateness(p))))
+	if (is_over(p, vamp_sub(p->now, lateness(p))) &&
+	    output(p) != EFFECT_EXTENDED)
 		end_phase(p, true);
 }
 

@@ -170,7 +170,7 @@ struct vamp_vm_info {
 	__u64 phase_left_ns;	/* 0 outside a phase */
 	__u64 mem_bytes;
 	__u64 audio_accesses;	/* to its sound devices, by tasks */
-	__u32 output;		/* 1: its last phase was started by sound */
+	__u32 output;		/* 1: sound started or prolonged its last phase */
 	__u32 sound_ranges;	/* that are set */
 	__u32 reschedule_vector;	/* learned or set */
 	__s32 audio_vcpu;	/* vcpu_id that last accessed a sound device, or -1 */

@@ -1383,9 +1383,94 @@ static void sound_starts_no_phase_in_one(void **state)
 	}
 }
 
+/* Sound that began a phase, which is over in half a second. */
+static struct fix *sounding(const struct vamp_policy *policy)
+{
+	struct fix *f = trapped(policy);
+
+	f->cfg.max_phase_ms = 5000;
+	play(f, 100);
+	assert_int_equal(fix_output(f), EFFECT_STARTED);
+	play(f, 450);
+	assert_int_equal(f->vm->phase, PHASE_MIXED);
+	return f;
+}
+
+/* Ended and begun anew it would forget what is background. */
+static void sound_that_goes_on_prolongs_a_phase_under_vamp(void **state)
+{
+	struct fix *f = sounding(&vamp_policy_vamp);
+	u64 ends = f->vm->phase_ends;
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 100; i++) {
+		play(f, 1);
+		assert_int_equal(f->vm->phase, PHASE_MIXED);
+		assert_true(fix_background(f, HOG));
+		assert_int_equal(fix_output(f), EFFECT_IGNORED);
+	}
+	assert_int_equal(f->vm->phase_ends, ends + 5000 * MS);
+	fix_free(f);
+}
+
+static void under_vee14_it_does_not(void **state)
+{
+	struct fix *f = sounding(&vamp_policy_vee14);
+
+	(void)state;
+	play(f, 51);
+	assert_int_equal(f->vm->phase, PHASE_NORMAL);
+	fix_free(f);
+}
+
+static void silence_prolongs_no_phase(void **state)
+{
+	struct fix *f = trapped(&vamp_policy_vamp);
+
+	(void)state;
+	f->cfg.max_phase_ms = 5000;
+	play(f, 100);
+	fix_output(f);
+	play(f, 390);
+	fix_pass(f, 1110);
+	assert_int_equal(f->vm->phase, PHASE_NORMAL);
+	fix_free(f);
+}
+
+static void a_beep_prolongs_no_phase(void **state)
+{
+	struct fix *f = trapped(&vamp_policy_vamp);
+
+	(void)state;
+	f->cfg.max_phase_ms = 5000;
+	fix_enter(f);
+	fix_pass(f, 4700);
+	play(f, 40);
+	assert_int_equal(f->vm->phase, PHASE_NORMAL);
+	fix_free(f);
+}
+
+static void another_policy_waits_for_the_end_of_the_phase(void **state)
+{
+	struct fix *f = sounding(&vamp_policy_vamp);
+
+	(void)state;
+	f->cfg.policy = &vamp_policy_vee14;
+	play(f, 51);
+	assert_int_equal(f->vm->phase, PHASE_NORMAL);
+	fix_free(f);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			sound_that_goes_on_prolongs_a_phase_under_vamp),
+		cmocka_unit_test(under_vee14_it_does_not),
+		cmocka_unit_test(silence_prolongs_no_phase),
+		cmocka_unit_test(a_beep_prolongs_no_phase),
+		cmocka_unit_test(another_policy_waits_for_the_end_of_the_phase),
 		cmocka_unit_test(both_are_found_across_two_vcpus),
 		cmocka_unit_test(
 			vee14_takes_one_access_for_a_server_and_vamp_three),

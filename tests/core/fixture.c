@@ -182,7 +182,8 @@ void fix_pass_ns(struct fix *f, u64 ns)
 		f->now += part;
 		for (v = 0; v < f->vm->nr_vcpus; v++)
 			pass_vcpu(f, v, part);
-		if (vamp_phase_over(f->vm, f->now))
+		if (vamp_phase_over(f->vm, f->now) &&
+		    fix_output(f) != EFFECT_EXTENDED)
 			vamp_phase_end(f->vm);
 		ns -= part;
 	}
@@ -261,7 +262,7 @@ enum vamp_input_effect fix_output(struct fix *f)
 {
 	enum vamp_input_effect effect = vamp_output(f->vm, f->now);
 
-	if (effect == EFFECT_STARTED)
+	if (effect != EFFECT_IGNORED)
 		fix_classify(f);
 	return effect;
 }

@@ -403,12 +403,14 @@ static void classify(struct life *l, u8 how)
 		finish(l);
 }
 
-static void output(struct life *l)
+/* True if there is a phase now that sound began, or prolonged. */
+static bool output(struct life *l)
 {
-	if (l->classifying != NOTHING || !l->cfg.kvm_vamp)
-		return;
-	if (vamp_output(l->vm, l->now) == EFFECT_STARTED)
-		classify(l, bytes_byte(&l->in));
+	if (l->classifying != NOTHING || !l->cfg.kvm_vamp ||
+	    vamp_output(l->vm, l->now) == EFFECT_IGNORED)
+		return false;
+	classify(l, bytes_byte(&l->in));
+	return true;
 }
 
 static void op_audio(struct life *l)
@@ -639,7 +641,8 @@ static void op_config(struct life *l)
 static void op_pass(struct life *l)
 {
 	pass(l);
-	if (l->classifying == NOTHING && vamp_phase_over(l->vm, l->now))
+	if (l->classifying == NOTHING && vamp_phase_over(l->vm, l->now) &&
+	    !output(l))
 		op_over(l);
 }
 
