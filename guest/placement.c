@@ -16,8 +16,10 @@
 #include "restore.h"
 #include "state.h"
 #include "tasks.h"
+#include "waiters.h"
 
 #define PROCESSES	256	/* background ones; more are left where they are */
+#define WITH_WAITERS	(PROCESSES + 256)
 #define ROUNDS		4	/* each finds what was born during the one before */
 
 struct process {
@@ -34,6 +36,9 @@ struct placement {
 	struct machine_load load[2];	/* before, now */
 	struct process bg[PROCESSES];
 	size_t bg_count;
+	pid_t slow[WITH_WAITERS];	/* them, and who waits for them */
+	size_t slow_count;
+	bool waiters_known;
 	uint32_t number;		/* of the phase */
 	bool on;
 	struct sides sides;
@@ -97,6 +102,7 @@ static void choose(struct placement *p, const struct vamp_background *bg,
 {
 	p->number = bg->number;
 	p->bg_count = 0;
+	p->waiters_known = false;
 	p->wish.load = 0;
 	p->wish.grown = 0;
 	for (uint32_t i = 0; i < bg->count; i++)
@@ -120,16 +126,35 @@ static void write_list(const struct placement *p)
 
 /* ---- placing them ---- */
 
+static int compare_pids(const void *a, const void *b)
+{
+	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Once a list: later, who waited for one that has ended cannot be told. */
+static void know_waiters(struct placement *p)
+{
+	if (p->waiters_known)
+		return;
+	for (size_t i = 0; i < p->bg_count; i++)
+		p->slow[i] = p->bg[i].pid;
+	p->slow_count =
+		waiters_add(&p->tasks, p->slow, p->bg_count, WITH_WAITERS);
+	qsort(p->slow, p->slow_count, sizeof(p->slow[0]), compare_pids);
+	p->waiters_known = true;
+}
+
 static int plan(struct placement *p)
 {
-	pid_t pids[PROCESSES];
-	struct background bg = { pids, p->bg_count, getpid() };
+	struct background bg = { .pid = p->slow, .agent = getpid() };
 	int err = tasks_read(&p->tasks);
 
-	for (size_t i = 0; i < p->bg_count; i++)
-		pids[i] = p->bg[i].pid;
 	if (err)
 		return err;
+	know_waiters(p);
+	bg.count = p->slow_count;
 	return plan_place(&p->book, &p->tasks, &p->sides, &bg, &p->changes);
 }
 

@@ -45,7 +45,7 @@ struct sides {
 	struct vamp_cpus slow, fast;
 };
 
-/* Background processes, by rising id. */
+/* Background processes, and who waits for one (waiters.h), by rising id. */
 struct background {
 	const pid_t *pid;
 	size_t count;

@@ -3,10 +3,10 @@
 
 #include <errno.h>
 #include <sched.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "files.h"
 #include "threads.h"
@@ -82,6 +82,18 @@ int tasks_add(struct tasks *t, const struct task *task)
 	return 0;
 }
 
+/* Who may not be told that is told that it does not. */
+static bool waits(pid_t tgid, pid_t tid)
+{
+	char path[PATH], line[256];
+	long number;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/syscall", tgid, tid);
+	return !files_line(path, line, sizeof(line)) &&
+	       sscanf(line, "%ld", &number) == 1 &&
+	       (number == SYS_wait4 || number == SYS_waitid);
+}
+
 /* 0 also when it has ended. */
 static int add_thread(struct tasks *t, pid_t tgid, pid_t tid)
 {
@@ -95,6 +107,7 @@ static int add_thread(struct tasks *t, pid_t tgid, pid_t tid)
 		return 0;
 	task.ppid = s.ppid;
 	task.start = s.start;
+	task.waits = waits(tgid, tid);
 	return tasks_add(t, &task);
 }
 

@@ -6,6 +6,7 @@
 #ifndef VAMP_GUEST_TASKS_H
 #define VAMP_GUEST_TASKS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -16,6 +17,7 @@ struct task {
 	pid_t tid, tgid, ppid;
 	uint64_t start;		/* clock ticks since boot; tells a reused tid */
 	struct vamp_cpus now;	/* CPUs it may run on */
+	bool waits;		/* for a child, in wait4(2) or waitid(2) */
 };
 
 /* By tid. All zero at first. */
@@ -26,7 +28,7 @@ struct tasks {
 
 /*
  * All of them, as of now; what ends meanwhile is left out. By BPF, if that is open
- * (threads.h), else from /proc. 0 or -errno.
+ * (threads.h), else from /proc, where who waits may not be told. 0 or -errno.
  */
 int tasks_read(struct tasks *t);
 void tasks_free(struct tasks *t);

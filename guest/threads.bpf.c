@@ -17,6 +17,10 @@
 #define KERNEL_TYPE	__attribute__((preserve_access_index))
 #define KERNEL_THREAD	0x00200000	/* PF_KTHREAD */
 
+/* Of x86-64; a 32-bit program's are others, and it is never seen to wait. */
+#define WAIT4		61
+#define WAITID		247
+
 struct seq_file;
 
 struct cpumask {
@@ -31,6 +35,10 @@ struct task_struct {
 	struct cpumask cpus_mask;
 } KERNEL_TYPE;
 
+struct pt_regs {
+	unsigned long orig_ax;		/* system call, or -1 */
+} KERNEL_TYPE;
+
 struct bpf_iter_meta {
 	struct seq_file *seq;
 } KERNEL_TYPE;
@@ -39,6 +47,13 @@ struct bpf_iter__task {
 	struct bpf_iter_meta *meta;
 	struct task_struct *task;
 } KERNEL_TYPE;
+
+static __always_inline int waits(struct task_struct *task)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+
+	return regs->orig_ax == WAIT4 || regs->orig_ax == WAITID;
+}
 
 /* A kernel for few CPUs has a shorter mask, one for many a longer one. */
 SEC("iter/task")
@@ -55,6 +70,7 @@ int each_thread(struct bpf_iter__task *ctx)
 	r.tgid = task->tgid;
 	r.ppid = task->real_parent->tgid;
 	r.start = task->start_boottime;
+	r.waits = waits(task);
 	size = bpf_core_field_size(task->cpus_mask);
 	if (size > sizeof(r.cpus))
 		size = sizeof(r.cpus);

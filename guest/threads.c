@@ -64,6 +64,7 @@ static int add(struct tasks *t, const struct threads_record *r,
 		.tgid = (pid_t)r->tgid,
 		.ppid = (pid_t)r->ppid,
 		.start = r->start / TICK_NS,
+		.waits = r->waits,
 	};
 
 	memcpy(&task.now, r->cpus, sizeof(task.now));

@@ -10,7 +10,7 @@
 /* A thread that is none of the kernel's. */
 struct threads_record {
 	__u32 tid, tgid, ppid;
-	__u32 reserved;
+	__u32 waits;			/* for a child */
 	__u64 start;			/* ns since boot */
 	__u64 cpus[THREADS_CPU_WORDS];	/* also those that are offline */
 };

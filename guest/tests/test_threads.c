@@ -40,6 +40,23 @@ static void read_both(struct tasks *bpf, struct tasks *proc)
 	assert_int_equal(tasks_read(proc), 0);
 }
 
+/* In wait(2) until @ends is closed; its child is what it waits for. */
+static pid_t waiter(int ends[2])
+{
+	pid_t pid = fork();
+	char c;
+
+	if (pid)
+		return pid;
+	close(ends[1]);
+	if (!fork()) {
+		(void)!read(ends[0], &c, 1);
+		_exit(0);
+	}
+	wait(NULL);
+	_exit(0);
+}
+
 static void assert_same(const struct task *a, const struct task *b)
 {
 	assert_non_null(a);
@@ -90,6 +107,39 @@ static void bpf_tells_of_threads_and_children_what_proc_tells(void **state)
 	tasks_free(&proc);
 }
 
+/* Until it has got there. */
+static void see_waiting(struct tasks *proc, pid_t pid)
+{
+	const struct task *t;
+
+	do {
+		assert_int_equal(tasks_read(proc), 0);
+		t = tasks_find(proc, pid);
+		assert_non_null(t);
+	} while (!t->waits && !usleep(1000));
+}
+
+static void who_waits_for_a_child_is_told(void **state)
+{
+	struct tasks bpf = { .task = NULL }, proc = { .task = NULL };
+	int ends[2];
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	pid = waiter(ends);
+	see_waiting(&proc, pid);
+	read_both(&bpf, &proc);
+	assert_true(tasks_find(&bpf, pid)->waits);
+	assert_false(tasks_find(&bpf, getpid())->waits);
+	assert_false(tasks_find(&proc, getpid())->waits);
+	close(ends[1]);
+	waitpid(pid, NULL, 0);
+	close(ends[0]);
+	tasks_free(&bpf);
+	tasks_free(&proc);
+}
+
 static void *idle_thread(void *tid)
 {
 	*(pid_t *)tid = gettid();
@@ -130,6 +180,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			bpf_tells_of_threads_and_children_what_proc_tells),
+		cmocka_unit_test(who_waits_for_a_child_is_told),
 		cmocka_unit_test(bpf_loses_none_of_many_threads),
 	};
 
