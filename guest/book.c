@@ -107,6 +107,20 @@ bool book_is_ours(const struct record *r, const struct vamp_cpus *now)
 		vamp_cpus_equal(now, &r->original));
 }
 
+void book_prune(struct book *b, const struct tasks *t)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < b->count; i++) {
+		const struct record *r = &b->record[i];
+		const struct task *task = tasks_find(t, r->tid);
+
+		if (task && task->start == r->start)
+			b->record[kept++] = *r;
+	}
+	b->count = kept;
+}
+
 void book_clear(struct book *b)
 {
 	b->count = 0;

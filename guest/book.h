@@ -50,6 +50,12 @@ struct record *book_add(struct book *b, const struct task *t,
  */
 bool book_is_ours(const struct record *r, const struct vamp_cpus *now);
 
+/*
+ * Forgets the threads that are not in @t. All of @t have to be in the book: what
+ * they inherited from one that is forgotten is known then.
+ */
+void book_prune(struct book *b, const struct tasks *t);
+
 void book_clear(struct book *b);
 void book_free(struct book *b);
 

@@ -281,6 +281,8 @@ int plan_place(struct book *b, const struct tasks *t, const struct sides *s,
 {
 	int err = learn_all(b, t);
 
+	if (!err)
+		book_prune(b, t);
 	c->count = 0;
 	for (enum turn turn = 0; turn < TURNS; turn++)
 		for (size_t i = 0; i < t->count && !err; i++) {

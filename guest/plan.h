@@ -55,7 +55,7 @@ struct background {
 /*
  * What to do so that all of @t are on their side: first the agent, which would else
  * be left behind on a slow CPU with much to do, then background. @b learns of new
- * threads, and what all will have been given. 0 or -ENOMEM.
+ * threads, what all will have been given, and forgets those that ended. 0 or -ENOMEM.
  */
 int plan_place(struct book *b, const struct tasks *t, const struct sides *s,
 	       const struct background *bg, struct changes *c);

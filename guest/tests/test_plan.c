@@ -213,6 +213,25 @@ static void a_pinned_parents_child_is_pinned_too(void **state)
 	expect(50, "0-3");
 }
 
+/* A phase may last for hours, in which a compiler starts a million processes. */
+static void who_has_ended_is_forgotten(void **state)
+{
+	(void)state;
+	born(10, 10, 1, "0-3");
+	born(20, 20, 1, "0");
+	place(10);
+	for (pid_t tid = 30; tid < 1000; tid++) {
+		forked(tid, tid, thread(20));
+		place(10);
+		expect(tid, "0");
+		tasks.count--;
+	}
+	assert_int_equal(book.count, 3);
+	restore();
+	expect(10, "0-3");
+	expect(20, "0");
+}
+
 static void orphans_get_what_most_had(void **state)
 {
 	(void)state;
@@ -389,6 +408,7 @@ int main(void)
 				       reset),
 		cmocka_unit_test_setup(a_pinned_parents_child_is_pinned_too,
 				       reset),
+		cmocka_unit_test_setup(who_has_ended_is_forgotten, reset),
 		cmocka_unit_test_setup(orphans_get_what_most_had, reset),
 		cmocka_unit_test_setup(
 			who_was_changed_by_somebody_else_is_left_alone, reset),
