@@ -35,7 +35,7 @@ static void run(void)
 	struct vm vm;
 
 	record_begin(&vm, DEVICE);
-	module_keep(MODULE_LATENCY, MODULE_LATENCY_NS);
+	module_set(MODULE_LATENCY, MODULE_LATENCY_NS);
 	module_set("max_interactive_phase_msec", PHASE_MSEC);
 	player_announce(&vm, DEVICE);
 	guest_tell(&vm, "hogs 2");
