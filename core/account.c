@@ -173,7 +173,7 @@ static void begin_spell(const struct vamp_vm *vm, struct vamp_task *k, u64 at)
 	k->answered = 0;
 	if (vm->last_input && at + VM_ANSWER_EARLY_NS >= vm->last_input &&
 	    at < vm->last_input + VM_ANSWER_NS)
-		k->answered = vm->last_input;
+		vamp_task_answers(k, vm->last_input);
 }
 
 /* It did nothing for @gap; of a whole window, it may be another's id by now. */

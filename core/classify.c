@@ -139,7 +139,7 @@ static void note_answer(const struct vamp_vm *vm, struct vamp_task *k)
 	if (!k->answered && k->busy_since && vm->last_input &&
 	    k->busy_since + VM_ANSWER_EARLY_NS >= vm->last_input &&
 	    k->busy_since < vm->last_input + VM_ANSWER_NS)
-		k->answered = vm->last_input;
+		vamp_task_answers(k, vm->last_input);
 }
 
 static void judge(struct vamp_vm *vm, struct vamp_task *k)

@@ -7,8 +7,10 @@
  *    dragging and touching. They prolong a phase rather than start it afresh:
  *    people type. Movements that follow closely are ignored.
  *  - A task that began to run in answer to an input is not background for a
- *    phase's length, however busy; neither is one that was not busy throughout
- *    the window. So the answer to one input is not punished by the next.
+ *    phase's length, however busy, nor until it ran for half of that: where
+ *    many VMs share the CPUs an answer takes long. Neither is one that was not
+ *    busy throughout the window. So the answer to one input is not punished by
+ *    the next.
  *  - Who makes sound is found on one vCPU as well as across two, is relieved as
  *    soon as that shows, and is forgotten when it is silent (audio.c). A single
  *    beep starts no phase, and sound that goes on prolongs one: ended and begun
@@ -45,9 +47,10 @@ static u64 potential(const struct vamp_vcpu *v, u64 number)
 
 static bool answers_input(const struct vamp_vm *vm, const struct vamp_task *k)
 {
-	u64 until = k->answered + vm->cfg->max_phase_ms * VAMP_NSEC_PER_MSEC;
+	u64 phase = vm->cfg->max_phase_ms * VAMP_NSEC_PER_MSEC;
 
-	return k->answered && vm->classify_time < until;
+	return k->answered && (vm->classify_time < k->answered + phase ||
+			       k->exec_ns < k->answer_began + phase / 2);
 }
 
 static bool sustained(const struct vamp_vm *vm, const struct vamp_task *k)

@@ -237,6 +237,7 @@ void vamp_task_refresh(struct vamp_tasks *t, u16 task,
 	k->exec_ns = 0;
 	k->busy_since = 0;
 	k->answered = 0;
+	k->answer_began = 0;
 	k->profiled = 0;
 	k->audio_seen = 0;
 	k->audio_count = 0;

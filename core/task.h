@@ -35,6 +35,7 @@ struct vamp_task {
 	u64 last_ran;		/* when it last arrived or was charged */
 	u64 busy_since;		/* start of its present spell of activity */
 	u64 answered;		/* the input that this spell answers, or 0 */
+	u64 answer_began;	/* exec_ns then */
 	u64 profiled;		/* exec_ns at the last profiling tick */
 	u64 audio_seen;		/* when it last was seen as a sound server */
 	u32 age;		/* epoch in which it was made the newest */
@@ -51,7 +52,7 @@ struct vamp_task {
 	u8 flags;
 	u8 bg_conf;		/* 0..BG_CONF_MAX */
 	u8 why;			/* enum vamp_why of its class */
-	u8 spare[13];		/* 96 bytes: cheap to index */
+	u8 spare[5];		/* 96 bytes: cheap to index */
 };
 
 struct vamp_thread {
@@ -113,6 +114,13 @@ u16 vamp_tasks_find(const struct vamp_tasks *t, u64 id);
 /* Forgets everything about a task but its id and its place in the table. */
 void vamp_task_refresh(struct vamp_tasks *t, u16 task,
 		       const struct vamp_epoch *e);
+
+/* Its present spell of activity answers the input at @input. */
+static inline void vamp_task_answers(struct vamp_task *k, u64 input)
+{
+	k->answered = input;
+	k->answer_began = k->exec_ns;
+}
 
 static inline struct vamp_task *vamp_task_of(struct vamp_tasks *t, u16 thread)
 {

@@ -339,6 +339,37 @@ static void who_answered_is_not_background_for_a_phases_length(void **state)
 	}
 }
 
+/* vCPU 1 runs task 2 for a fifth of the time, and waits. */
+static void run_shared(struct fix *f, u32 ms)
+{
+	for (; ms; ms -= 100) {
+		fix_run(f, 1, 2);
+		fix_pass(f, 20);
+		fix_wait(f, 1);
+		fix_pass(f, 80);
+	}
+}
+
+/* Half of a phase, 2500 ms, is run in 12500 ms there. */
+static void an_answer_that_waits_for_the_cpu_has_more_time(void **state)
+{
+	struct fix *f = loaded(&vamp_policy_vamp);
+	u32 i;
+
+	(void)state;
+	fix_enter(f);
+	for (i = 0; i < 3; i++) {
+		run_shared(f, 4000);
+		fix_enter(f);
+		assert_int_equal(f->vm->phase, PHASE_MIXED);
+		assert_false(fix_background(f, 2));
+	}
+	run_shared(f, 600);
+	fix_enter(f);
+	assert_true(fix_background(f, 2));
+	fix_free(f);
+}
+
 static void vamp_wants_load_throughout_the_window(void **state)
 {
 	struct fix *f = loaded(&vamp_policy_vamp);
@@ -799,6 +830,8 @@ int main(void)
 			who_begins_half_a_second_after_it_does_not_answer_it),
 		cmocka_unit_test(
 			who_answered_is_not_background_for_a_phases_length),
+		cmocka_unit_test(
+			an_answer_that_waits_for_the_cpu_has_more_time),
 		cmocka_unit_test(vamp_wants_load_throughout_the_window),
 		cmocka_unit_test(waiting_for_a_cpu_does_not_end_a_spell),
 		cmocka_unit_test(doing_nothing_ends_a_spell),
