@@ -126,13 +126,6 @@ static void write_list(const struct placement *p)
 
 /* ---- placing them ---- */
 
-static int compare_pids(const void *a, const void *b)
-{
-	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* Once a list: later, who waited for one that has ended cannot be told. */
 static void know_waiters(struct placement *p)
 {
@@ -142,7 +135,7 @@ static void know_waiters(struct placement *p)
 		p->slow[i] = p->bg[i].pid;
 	p->slow_count =
 		waiters_add(&p->tasks, p->slow, p->bg_count, WITH_WAITERS);
-	qsort(p->slow, p->slow_count, sizeof(p->slow[0]), compare_pids);
+	qsort(p->slow, p->slow_count, sizeof(p->slow[0]), background_compare);
 	p->waiters_known = true;
 }
 

@@ -195,7 +195,7 @@ static int learn_all(struct book *b, const struct tasks *t)
 
 /* ---- placing ---- */
 
-static int compare_pids(const void *a, const void *b)
+int background_compare(const void *a, const void *b)
 {
 	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
 
@@ -204,8 +204,8 @@ static int compare_pids(const void *a, const void *b)
 
 static bool is_listed(const struct background *bg, pid_t pid)
 {
-	return bg->count &&
-	       bsearch(&pid, bg->pid, bg->count, sizeof(pid), compare_pids);
+	return bg->count && bsearch(&pid, bg->pid, bg->count, sizeof(pid),
+				    background_compare);
 }
 
 static bool is_background(struct record *r, const struct background *bg)

@@ -52,6 +52,9 @@ struct background {
 	pid_t agent;	/* the process that does all this, or 0 */
 };
 
+/* The order of process ids there, for qsort(3). */
+int background_compare(const void *a, const void *b);
+
 /*
  * What to do so that all of @t are on their side: first the agent, which would else
  * be left behind on a slow CPU with much to do, then background. @b learns of new
