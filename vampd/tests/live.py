@@ -32,6 +32,14 @@ with open(UAPI) as header:
 SILENT = ("-audiodev", "none,id=a")
 
 
+def link_of(path):
+    """What it links to; "" if it is gone, as a program that starts closes files."""
+    try:
+        return os.readlink(path)
+    except FileNotFoundError:
+        return ""
+
+
 def wait_for(condition, seconds=10, step=0.02):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -136,7 +144,7 @@ class Daemon:
     def has_device(self):
         """It opens that first; the probes, which take longer, come after it."""
         fds = f"/proc/{self.process.pid}/fd"
-        return any(os.path.realpath(f"{fds}/{fd}").endswith("/events")
+        return any(link_of(f"{fds}/{fd}").endswith("/events")
                    for fd in os.listdir(fds))
 
     def tell(self, kind, pid):
