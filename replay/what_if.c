@@ -118,6 +118,12 @@ static bool is_over(const struct player *p, u64 now)
 	       (!p->cfg.kvm_vamp && p->vm->phase != PHASE_NORMAL);
 }
 
+/* As the module asks before it ends a phase. */
+static bool is_prolonged(struct player *p)
+{
+	return vamp_phase_over(p->vm, p->now) && output(p) == EFFECT_EXTENDED;
+}
+
 /* Of another length the recording has no end. */
 static u64 lateness(const struct player *p)
 {
@@ -138,8 +144,7 @@ static void do_what_is_due(struct player *p, const struct event *e)
 	if (p->wanted || p->state != CLASSIFIED)
 		return;
 	tick(p);
-	if (is_over(p, vamp_sub(p->now, lateness(p))) &&
-	    output(p) != EFFECT_EXTENDED)
+	if (is_over(p, vamp_sub(p->now, lateness(p))) && !is_prolonged(p))
 		end_phase(p, true);
 }
 
@@ -147,7 +152,7 @@ static void do_what_is_due(struct player *p, const struct event *e)
 static bool over(struct player *p)
 {
 	p->stopped = p->vm->phase != PHASE_NORMAL;
-	if (p->stopped && is_over(p, p->now + SOON_NS))
+	if (p->stopped && is_over(p, p->now + SOON_NS) && !is_prolonged(p))
 		end_phase(p, p->format == FORMAT_GOLDEN);
 	return true;
 }

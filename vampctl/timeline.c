@@ -312,6 +312,13 @@ static void note_tasks(struct timeline *t, const struct player *p)
 	}
 }
 
+/* Every input, and sound that began a phase or prolonged one. */
+static bool is_mark(const struct decision *d)
+{
+	return d->kind == DECIDED_INPUT ||
+	       (d->kind == DECIDED_OUTPUT && d->effect != EFFECT_IGNORED);
+}
+
 void timeline_decided(void *timeline, const struct player *p,
 		      const struct decision *d)
 {
@@ -321,7 +328,7 @@ void timeline_decided(void *timeline, const struct player *p,
 		return;
 	if (begins(d) && p->now == t->phase.begin)
 		t->cfg = p->cfg;
-	if (d->kind == DECIDED_INPUT || d->kind == DECIDED_OUTPUT)
+	if (is_mark(d))
 		add_mark(t, p, d);
 	if (d->kind == DECIDED_WEIGHT)
 		add_weight(t, p, d);

@@ -118,6 +118,7 @@ static inline void scene_classify(struct scene *s)
 
 static inline void scene_over(struct scene *s)
 {
+	scene_add(s, OP_OUTPUT);	/* does sound prolong it? */
 	scene_add(s, OP_OVER);
 	scene_on(s, OP_WEIGH, 0, 0);
 	scene_on(s, OP_WEIGH, 1, 0);
