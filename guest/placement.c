@@ -37,8 +37,7 @@ struct placement {
 	struct process bg[PROCESSES];
 	size_t bg_count;
 	pid_t slow[WITH_WAITERS];	/* them, and who waits for them */
-	size_t slow_count;
-	bool waiters_known;
+	size_t slow_count;		/* 0: who waits is not known yet */
 	uint32_t number;		/* of the phase */
 	bool on;
 	struct sides sides;
@@ -102,7 +101,7 @@ static void choose(struct placement *p, const struct vamp_background *bg,
 {
 	p->number = bg->number;
 	p->bg_count = 0;
-	p->waiters_known = false;
+	p->slow_count = 0;
 	p->wish.load = 0;
 	p->wish.grown = 0;
 	for (uint32_t i = 0; i < bg->count; i++)
@@ -129,14 +128,13 @@ static void write_list(const struct placement *p)
 /* Once a list: later, who waited for one that has ended cannot be told. */
 static void know_waiters(struct placement *p)
 {
-	if (p->waiters_known)
+	if (p->slow_count)
 		return;
 	for (size_t i = 0; i < p->bg_count; i++)
 		p->slow[i] = p->bg[i].pid;
 	p->slow_count =
 		waiters_add(&p->tasks, p->slow, p->bg_count, WITH_WAITERS);
 	qsort(p->slow, p->slow_count, sizeof(p->slow[0]), background_compare);
-	p->waiters_known = true;
 }
 
 static int plan(struct placement *p)
