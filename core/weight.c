@@ -52,13 +52,17 @@ static struct vamp_weight full(const struct vamp_vm *vm, struct vamp_vcpu *v,
 	return v->given;
 }
 
+static struct vamp_weight weak(struct vamp_vcpu *v, s8 nice, enum vamp_why why)
+{
+	v->boosted = false;
+	v->given = (struct vamp_weight){ .nice = nice, .why = why };
+	return v->given;
+}
+
 static struct vamp_weight slow(const struct vamp_vm *vm, struct vamp_vcpu *v,
 			       enum vamp_why why)
 {
-	v->boosted = false;
-	v->given = (struct vamp_weight){ .nice = background_nice(vm, v),
-					 .why = why };
-	return v->given;
+	return weak(v, background_nice(vm, v), why);
 }
 
 static enum vamp_why weigh(const struct vamp_vm *vm, const struct vamp_vcpu *v)
@@ -70,13 +74,28 @@ static enum vamp_why weigh(const struct vamp_vm *vm, const struct vamp_vcpu *v)
 	return v->halted ? WHY_HALTED : WHY_RUNS_INTERACTIVE;
 }
 
+/*
+ * As little as a weight can be, whatever kvm_vamp is: how long a VM may have room is
+ * what bounds it. With less than that, a VM whose single busy vCPU asks has two thirds
+ * of its share under nice 5 where the host counts a VM by its busy vCPUs (seen on 7.3).
+ */
+static struct vamp_weight room(struct vamp_vcpu *v)
+{
+	return weak(v, CONFIG_NICE_MAX, WHY_MAKES_ROOM);
+}
+
 /* A VM that nobody waits for makes room with what runs only background. */
+static bool has_room(const struct vamp_vm *vm, const struct vamp_vcpu *v)
+{
+	return v->asked && vm->cfg->kvm_vamp && v->acct_time < vm->room_until &&
+	       vm->phase == PHASE_NORMAL && weigh(vm, v) == WHY_RUNS_BACKGROUND;
+}
+
 static struct vamp_weight outside_phase(const struct vamp_vm *vm,
 					struct vamp_vcpu *v)
 {
-	if (v->asked && v->acct_time < vm->room_until &&
-	    vm->phase == PHASE_NORMAL && weigh(vm, v) == WHY_RUNS_BACKGROUND)
-		return slow(vm, v, WHY_MAKES_ROOM);
+	if (has_room(vm, v))
+		return room(v);
 	return full(vm, v, WHY_NO_PHASE);
 }
 

@@ -33,13 +33,35 @@ static void only_who_is_asked_makes_room(void **state)
 	struct fix *f = asked();
 
 	(void)state;
-	assert_int_equal(fix_weight(f, 0).nice, 13);
+	assert_int_equal(fix_weight(f, 0).nice, CONFIG_NICE_MAX);
 	assert_int_equal(fix_weight(f, 0).why, WHY_MAKES_ROOM);
 	assert_int_equal(fix_weight(f, 1).nice, 0);
 	assert_int_equal(fix_weight(f, 1).why, WHY_NO_PHASE);
 	fix_pass(f, 500);
-	assert_int_equal(f->v[0].weight.nice, 13);
+	assert_int_equal(f->v[0].weight.nice, CONFIG_NICE_MAX);
 	assert_int_equal(f->v[1].weight.nice, 0);
+	fix_free(f);
+}
+
+static void no_room_is_made_while_only_tracking(void **state)
+{
+	struct fix *f = asked();
+
+	(void)state;
+	f->cfg.kvm_vamp = 0;
+	assert_int_equal(fix_weight(f, 0).nice, 0);
+	assert_int_equal(fix_weight(f, 0).why, WHY_NO_PHASE);
+	fix_free(f);
+}
+
+/* How much room depends on the time it is asked for alone. */
+static void a_small_vamp_makes_as_much_room(void **state)
+{
+	struct fix *f = asked();
+
+	(void)state;
+	f->cfg.kvm_vamp = 5;
+	assert_int_equal(fix_weight(f, 0).nice, CONFIG_NICE_MAX);
 	fix_free(f);
 }
 
@@ -55,7 +77,7 @@ static void being_asked_is_not_forgotten_at_a_sync(void **state)
 	vamp_vcpu_ask(&f->vm->vcpu[0], true);
 	fix_sync(f);
 	fix_entry(f, 0, 1, false);
-	assert_int_equal(f->v[0].weight.nice, 13);
+	assert_int_equal(f->v[0].weight.nice, CONFIG_NICE_MAX);
 	fix_free(f);
 }
 
@@ -65,7 +87,7 @@ static void room_ends_by_time(void **state)
 
 	(void)state;
 	fix_pass(f, 999);
-	assert_int_equal(fix_weight(f, 0).nice, 13);
+	assert_int_equal(fix_weight(f, 0).nice, CONFIG_NICE_MAX);
 	fix_pass(f, 1);
 	assert_int_equal(fix_weight(f, 0).nice, 0);
 	fix_free(f);
@@ -79,7 +101,7 @@ static void closing_and_kvm_vamp_0_end_it_at_once(void **state)
 	f->cfg.kvm_vamp = 0;
 	assert_int_equal(fix_weight(f, 0).nice, 0);
 	f->cfg.kvm_vamp = 13;
-	assert_int_equal(fix_weight(f, 0).nice, 13);
+	assert_int_equal(fix_weight(f, 0).nice, CONFIG_NICE_MAX);
 	vamp_room_close(f->vm);
 	assert_int_equal(fix_weight(f, 0).nice, 0);
 	assert_false(f->vm->vcpu[0].asked);
@@ -133,7 +155,7 @@ static void who_runs_an_interactive_task_makes_no_room(void **state)
 	fix_pass(f, 31);
 	assert_int_equal(fix_weight(f, 0).nice, 0);
 	fix_pass(f, 1);
-	assert_int_equal(fix_weight(f, 0).nice, 13);
+	assert_int_equal(fix_weight(f, 0).nice, CONFIG_NICE_MAX);
 	fix_free(f);
 }
 
@@ -148,7 +170,7 @@ static void who_gets_an_interrupt_makes_no_room_for_a_while(void **state)
 	fix_pass(f, 11);
 	assert_int_equal(fix_weight(f, 0).nice, 0);
 	fix_pass(f, 1);
-	assert_int_equal(fix_weight(f, 0).nice, 13);
+	assert_int_equal(fix_weight(f, 0).nice, CONFIG_NICE_MAX);
 	fix_free(f);
 }
 
@@ -161,7 +183,7 @@ static void what_makes_room_gives_no_hints(void **state)
 	vamp_vcpu_ask(&v[1], true);
 	fix_pass(f, 4);
 	assert_int_equal(vamp_vcpu_interrupt(f->vm, &v[1], &v[0], f->now).nice,
-			 13);
+			 CONFIG_NICE_MAX);
 	fix_free(f);
 }
 
@@ -346,6 +368,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_who_is_asked_makes_room),
+		cmocka_unit_test(no_room_is_made_while_only_tracking),
+		cmocka_unit_test(a_small_vamp_makes_as_much_room),
 		cmocka_unit_test(being_asked_is_not_forgotten_at_a_sync),
 		cmocka_unit_test(room_ends_by_time),
 		cmocka_unit_test(closing_and_kvm_vamp_0_end_it_at_once),
