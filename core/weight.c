@@ -52,17 +52,13 @@ static struct vamp_weight full(const struct vamp_vm *vm, struct vamp_vcpu *v,
 	return v->given;
 }
 
-static struct vamp_weight weak(struct vamp_vcpu *v, s8 nice, enum vamp_why why)
-{
-	v->boosted = false;
-	v->given = (struct vamp_weight){ .nice = nice, .why = why };
-	return v->given;
-}
-
 static struct vamp_weight slow(const struct vamp_vm *vm, struct vamp_vcpu *v,
 			       enum vamp_why why)
 {
-	return weak(v, background_nice(vm, v), why);
+	v->boosted = false;
+	v->given = (struct vamp_weight){ .nice = background_nice(vm, v),
+					 .why = why };
+	return v->given;
 }
 
 static enum vamp_why weigh(const struct vamp_vm *vm, const struct vamp_vcpu *v)
@@ -79,9 +75,12 @@ static enum vamp_why weigh(const struct vamp_vm *vm, const struct vamp_vcpu *v)
  * what bounds it. With less than that, a VM whose single busy vCPU asks has two thirds
  * of its share under nice 5 where the host counts a VM by its busy vCPUs (seen on 7.3).
  */
-static struct vamp_weight room(struct vamp_vcpu *v)
+static VAMP_SELDOM struct vamp_weight room(struct vamp_vcpu *v)
 {
-	return weak(v, CONFIG_NICE_MAX, WHY_MAKES_ROOM);
+	v->boosted = false;
+	v->given = (struct vamp_weight){ .nice = CONFIG_NICE_MAX,
+					 .why = WHY_MAKES_ROOM };
+	return v->given;
 }
 
 /* A VM that nobody waits for makes room with what runs only background. */
