@@ -302,6 +302,9 @@ void vm_start_sound(struct vm *vm, const char *name, const char *device)
 #define DISK \
 	"-drive", "file=build/lab/desktop.img,format=raw,if=virtio,readonly=on"
 
+/* Every 10 ms and mixed at 44.1 kHz, as usual, sound takes an emulated host half a CPU. */
+#define SOUND "none,id=sound,timer-period=40000,out.mixing-engine=off"
+
 /* The last -m counts. */
 void vm_start_desktop(struct vm *vm, const char *name)
 {
@@ -315,7 +318,7 @@ void vm_start_desktop(struct vm *vm, const char *name)
 		"-device",
 		"virtio-tablet-pci",
 		"-audiodev",
-		"none,id=sound",
+		SOUND,
 		"-device",
 		"AC97,audiodev=sound",
 		"-vnc",

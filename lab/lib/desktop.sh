@@ -55,7 +55,7 @@ desktop_films()
 		number=$((number + 1))
 		chroot "$1" ffmpeg -loglevel error \
 			-f lavfi -i "testsrc2=duration=60:size=${film%@*}:rate=${film#*@}" \
-			-f lavfi -i "sine=duration=60:sample_rate=48000" \
+			-f lavfi -i "sine=duration=60:sample_rate=8000" \
 			-ac 2 -c:a pcm_s16le -c:v mpeg4 -q:v 6 "/lab/film-$number.avi"
 	done
 }
