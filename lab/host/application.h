@@ -8,12 +8,13 @@
 #include "pair.h"
 
 #define RESPONSES_MAX	4	/* to a turn */
+#define JOBS		"jobs compile compress"	/* as many as a VM has vCPUs */
 #define MAIN_LOAD	2	/* of which most is wanted; of others half */
 
 struct application {
 	const char *name;
 	const char *unit;	/* of responses */
-	bool desktop;		/* it is a real one, on a real desktop */
+	const char *jobs;	/* a real one, on a real desktop, beside these jobs */
 	unsigned int turns;	/* of the user's in a block */
 	unsigned int responses;	/* to a turn */
 	unsigned int wanted;	/* in each mode, at load MAIN_LOAD */

@@ -13,6 +13,7 @@
  * runs there is now and then corrupted.
  */
 #define LAB_CPUS	"1-2"
+#define LAB_CPU_COUNT	2
 
 void cgroup_prepare(void);
 void cgroup_create(const char *name);

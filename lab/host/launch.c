@@ -38,7 +38,7 @@ static void start(struct pair *p)
 const struct application application_launch = {
 	.name = "launch",
 	.unit = "ms",
-	.desktop = true,
+	.jobs = JOBS,
 	.turns = 1,
 	.responses = STARTS,
 	.wanted = 6,

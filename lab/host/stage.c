@@ -83,11 +83,11 @@ void stage_up(struct pair *p, unsigned int hogs)
 	begin_work(p, NULL, hogs);
 }
 
-void stage_up_desktop(struct pair *p, unsigned int hogs)
+void stage_up_desktop(struct pair *p, const char *jobs, unsigned int hogs)
 {
 	load();
 	pair_start_desktop(p);
-	begin_work(p, "jobs compile compress", hogs);
+	begin_work(p, jobs, hogs);
 }
 
 void stage_down(struct pair *p)

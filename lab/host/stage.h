@@ -18,11 +18,8 @@
  */
 void stage_up(struct pair *p, unsigned int hogs);
 
-/*
- * The same, but VM A has a real desktop, and a compiler and a compressor as its
- * background.
- */
-void stage_up_desktop(struct pair *p, unsigned int hogs);
+/* The same, but VM A has a real desktop, and @jobs ("jobs NAME...") as its background. */
+void stage_up_desktop(struct pair *p, const char *jobs, unsigned int hogs);
 
 /* Everything ends in good order. */
 void stage_down(struct pair *p);

@@ -35,7 +35,7 @@ static void start(struct pair *p)
 const struct application application_web = {
 	.name = "web",
 	.unit = "ms",
-	.desktop = true,
+	.jobs = JOBS,
 	.turns = 1,
 	.responses = PAGES,
 	.wanted = 6,

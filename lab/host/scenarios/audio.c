@@ -9,6 +9,7 @@
  * times as long on the emulator, as all code: the default of
  * remote_wakeup_latency_ns, 20 us for real hardware, is multiplied by that.
  */
+#include "cgroup.h"
 #include "daemon.h"
 #include "device.h"
 #include "events.h"
@@ -35,7 +36,6 @@
 #define ENOUGH_MISSED  0.1 /* without vAMP, to judge by */
 #define FEWER	       0.5
 #define SLOW	       0.85 /* of its speed before: no test */
-#define LAB_CPU_COUNT  2
 #define START_MS       10000 /* of a phase, the machine being busy */
 #define HOGS	       2
 #define MAX_PHASES     16

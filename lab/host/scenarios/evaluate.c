@@ -135,8 +135,8 @@ static void run(void)
 	struct weight base = { 0 };
 	struct pair p;
 
-	if (a->desktop)
-		stage_up_desktop(&p, options.hogs);
+	if (a->jobs)
+		stage_up_desktop(&p, a->jobs, options.hogs);
 	else
 		stage_up(&p, options.hogs);
 	load_up(&p);
