@@ -302,7 +302,7 @@ void vm_start_sound(struct vm *vm, const char *name, const char *device)
 #define DISK \
 	"-drive", "file=build/lab/desktop.img,format=raw,if=virtio,readonly=on"
 
-/* Every 10 ms and mixed at 44.1 kHz, as usual, sound takes an emulated host half a CPU. */
+/* Every 10 ms and mixed at 44.1 kHz, as usual, it takes much of an emulated CPU. */
 #define SOUND "none,id=sound,timer-period=40000,out.mixing-engine=off"
 
 /* The last -m counts. */
