@@ -15,6 +15,7 @@ struct application {
 	const char *name;
 	const char *unit;	/* of responses */
 	const char *jobs;	/* a real one, on a real desktop, beside these jobs */
+	bool crowded;		/* by more jobs than a VM has vCPUs */
 	unsigned int turns;	/* of the user's in a block */
 	unsigned int responses;	/* to a turn */
 	unsigned int wanted;	/* in each mode, at load MAIN_LOAD */

@@ -126,6 +126,7 @@ const struct application application_video = {
 	.name = "video",
 	.unit = "% of frames missed",
 	.jobs = JOBS " compile compress",
+	.crowded = true,
 	.turns = 2,
 	.responses = 1,
 	.wanted = 4,
