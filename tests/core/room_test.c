@@ -43,17 +43,6 @@ static void only_who_is_asked_makes_room(void **state)
 	fix_free(f);
 }
 
-static void no_room_is_made_while_only_tracking(void **state)
-{
-	struct fix *f = asked();
-
-	(void)state;
-	f->cfg.kvm_vamp = 0;
-	assert_int_equal(fix_weight(f, 0).nice, 0);
-	assert_int_equal(fix_weight(f, 0).why, WHY_NO_PHASE);
-	fix_free(f);
-}
-
 /* How much room depends on the time it is asked for alone. */
 static void a_small_vamp_makes_as_much_room(void **state)
 {
@@ -100,6 +89,7 @@ static void closing_and_kvm_vamp_0_end_it_at_once(void **state)
 	(void)state;
 	f->cfg.kvm_vamp = 0;
 	assert_int_equal(fix_weight(f, 0).nice, 0);
+	assert_int_equal(fix_weight(f, 0).why, WHY_NO_PHASE);
 	f->cfg.kvm_vamp = 13;
 	assert_int_equal(fix_weight(f, 0).nice, CONFIG_NICE_MAX);
 	vamp_room_close(f->vm);
@@ -368,7 +358,6 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_who_is_asked_makes_room),
-		cmocka_unit_test(no_room_is_made_while_only_tracking),
 		cmocka_unit_test(a_small_vamp_makes_as_much_room),
 		cmocka_unit_test(being_asked_is_not_forgotten_at_a_sync),
 		cmocka_unit_test(room_ends_by_time),
