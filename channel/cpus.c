@@ -88,6 +88,19 @@ int vamp_cpus_parse(struct vamp_cpus *s, const char *text)
 	}
 }
 
+/* The first of the set from @cpu on, or VAMP_CHANNEL_CPUS. */
+static unsigned int next(const struct vamp_cpus *s, unsigned int cpu)
+{
+	while (cpu < VAMP_CHANNEL_CPUS) {
+		uint64_t rest = s->bits[cpu / 64] >> cpu % 64;
+
+		if (rest)
+			return cpu + (unsigned int)__builtin_ctzll(rest);
+		cpu = (cpu / 64 + 1) * 64;
+	}
+	return VAMP_CHANNEL_CPUS;
+}
+
 /* The last of the CPUs from @first on that follow each other in the set. */
 static unsigned int run_end(const struct vamp_cpus *s, unsigned int first)
 {
@@ -104,11 +117,9 @@ int vamp_cpus_print(const struct vamp_cpus *s, char *text, size_t size)
 	if (!size)
 		return -EMSGSIZE;
 	text[0] = '\0';
-	for (unsigned int i = 0; i < VAMP_CHANNEL_CPUS; i++) {
-		unsigned int last = run_end(s, i);
-
-		if (!vamp_cpus_has(s, i))
-			continue;
+	for (unsigned int i = next(s, 0), last; i < VAMP_CHANNEL_CPUS;
+	     i = next(s, last + 1)) {
+		last = run_end(s, i);
 		more = snprintf(text + n, size - n, "%s%u", n ? "," : "", i);
 		if (last > i && more > 0 && (size_t)more < size - n)
 			more += snprintf(text + n + more,
@@ -116,7 +127,6 @@ int vamp_cpus_print(const struct vamp_cpus *s, char *text, size_t size)
 		if (more < 0 || (size_t)more >= size - n)
 			return -EMSGSIZE;
 		n += (size_t)more;
-		i = last;
 	}
 	return (int)n;
 }

@@ -11,17 +11,9 @@
 
 #define ONLINE	"/sys/devices/system/cpu/online"
 
-/* The tid may be another thread's by now. */
-static bool is_it(const struct change *c)
-{
-	uint64_t start;
-
-	return !task_start(c->tgid, c->tid, &start) && start == c->start;
-}
-
 static bool is_refused(const struct change *c, const struct vamp_cpus *to)
 {
-	int err = is_it(c) ? task_set_cpus(c->tid, to) : 0;
+	int err = task_set_cpus(c->tid, to);
 
 	if (!err || err == -ESRCH)
 		return false;
@@ -30,12 +22,21 @@ static bool is_refused(const struct change *c, const struct vamp_cpus *to)
 	return true;
 }
 
-size_t apply_changes(const struct changes *c)
+/* The tid may be another thread's by now. */
+static bool is_left(const struct tasks *now, const struct change *c)
+{
+	const struct task *t = tasks_find(now, c->tid);
+
+	return t && t->start == c->start;
+}
+
+size_t apply_changes(const struct changes *c, const struct tasks *now)
 {
 	size_t refused = 0;
 
 	for (size_t i = 0; i < c->count; i++)
-		refused += is_refused(&c->change[i], &c->change[i].to);
+		if (is_left(now, &c->change[i]))
+			refused += is_refused(&c->change[i], &c->change[i].to);
 	return refused;
 }
 
@@ -82,6 +83,14 @@ static bool was_free(const struct change *c, const struct vamp_cpus *online)
 	return !cpuset_of(c, &cpuset) && vamp_cpus_equal(&cpuset, &c->to);
 }
 
+/* Threads' files are slow to read, but nobody waits for it. */
+static bool is_it(const struct change *c)
+{
+	uint64_t start;
+
+	return !task_start(c->tgid, c->tid, &start) && start == c->start;
+}
+
 size_t apply_restore(const struct changes *c)
 {
 	struct vamp_cpus all, online;
@@ -91,9 +100,10 @@ size_t apply_restore(const struct changes *c)
 	if (files_cpus(ONLINE, &online))
 		online = all;
 	for (size_t i = 0; i < c->count; i++)
-		refused += is_refused(&c->change[i],
-				      was_free(&c->change[i], &online) ?
-					      &all :
-					      &c->change[i].to);
+		if (is_it(&c->change[i]))
+			refused += is_refused(&c->change[i],
+					      was_free(&c->change[i], &online) ?
+						      &all :
+						      &c->change[i].to);
 	return refused;
 }

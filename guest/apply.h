@@ -6,10 +6,11 @@
 #include "plan.h"
 
 /*
- * Gives each thread its CPUs; those that ended are passed over. How many refused
- * it: their cpuset has none of these CPUs, or there is no permission.
+ * Gives each thread its CPUs; those that ended are passed over, as told by @now, which
+ * is to be read right before. How many refused it: their cpuset has none of these
+ * CPUs, or there is no permission.
  */
-size_t apply_changes(const struct changes *c);
+size_t apply_changes(const struct changes *c, const struct tasks *now);
 
 /*
  * The same with what threads had before. The kernel notes whether somebody chose

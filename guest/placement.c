@@ -150,16 +150,18 @@ static int plan(struct placement *p)
 }
 
 /* What is to be changed is written down first. */
-static int place_round(struct placement *p)
+static int place_round(struct placement *p, bool first)
 {
 	int err = plan(p);
 	size_t refused;
 
-	if (!err)
+	if (!err && (first || p->changes.count))
 		err = state_write(&p->book, &p->pins);
+	if (!err && p->changes.count)
+		err = tasks_read(&p->tasks);
 	if (err)
 		return err;
-	refused = apply_changes(&p->changes);
+	refused = apply_changes(&p->changes, &p->tasks);
 	p->count.refused += refused;
 	p->count.moved += p->changes.count - refused;
 	return p->changes.count > refused;
@@ -171,7 +173,7 @@ static int place(struct placement *p)
 
 	irqs_plan(&p->pins, p->irq, p->irqs, &p->sides.fast);
 	for (int i = 0; i < ROUNDS && more > 0; i++)
-		more = place_round(p);
+		more = place_round(p, !i);
 	if (more < 0) {
 		log_error("nothing is placed: %s", strerror(-more));
 		placement_end(p);
