@@ -18,9 +18,10 @@
  * What a VM is entitled to depends on weights of cgroups, on CPUs and on neighbours,
  * and none of that is known here. What it ran in the second before the phase is: it
  * may ask for room as long as it does not run more than that. Phases that follow each
- * other have the share of the first, or a VM could have a little more each time. And as
- * a second may be one in which it had little to do, or did not get it, an earlier share
- * that was more fades with each phase instead of being forgotten.
+ * other have the share of the first, or a VM could have a little more each time. A second
+ * in which it had less to do than in an earlier one says little: the earlier share fades
+ * with each phase then. One in which it wanted as much says what it has by now, also where
+ * that is less: neighbours that left it their CPUs may want them again.
  */
 #include "vm.h"
 
@@ -65,6 +66,16 @@ static u64 ran(const struct vamp_vm *vm)
 	return ns;
 }
 
+static void learn_share(struct vamp_vm *vm)
+{
+	vm->share -= vm->share / SHARE_FADES;
+	vm->share_load -= vm->share_load / SHARE_FADES;
+	if (vm->vm_load < vm->share_load && vm->vm_ran < vm->share)
+		return;
+	vm->share = vm->vm_ran;
+	vm->share_load = vm->vm_load;
+}
+
 void vamp_room_begin(struct vamp_vm *vm)
 {
 	u64 window = (u64)vm->epoch.length * LOAD_EPOCHS;
@@ -73,8 +84,7 @@ void vamp_room_begin(struct vamp_vm *vm)
 	    vm->classify_time >= vm->mixed_until + window) {
 		vm->share_since = vm->classify_time;
 		vm->share_ran = ran(vm);
-		vm->share -= vm->share / SHARE_FADES;
-		vm->share = (u32)vamp_max(vm->share, vm->vm_ran);
+		learn_share(vm);
 	}
 	vm->mixed_until = vm->phase_ends;
 }

@@ -156,6 +156,7 @@ struct vamp_vm {
 	u64 share_since;	/* what it may run is counted from then (room.c) */
 	u64 share_ran;		/* what it had run by then, ns */
 	u32 share;		/* percent of a CPU that it ran before */
+	u32 share_load;		/* and what it wanted then, as ->vm_load */
 	struct vamp_tasks tasks;
 	/* the classification that runs, or ran last */
 	struct vamp_epoch epoch;	/* of its start */

@@ -338,6 +338,34 @@ static void a_share_fades_and_is_not_forgotten(void **state)
 	fix_free(f);
 }
 
+/* Each runs for half of the time, and wants it all. */
+static void both_contend(struct fix *f, u32 ms)
+{
+	u32 i;
+
+	for (i = 0; i < ms / 8; i++) {
+		fix_run(f, i & 1, 1 + (i & 1));
+		fix_wait(f, !(i & 1));
+		fix_pass(f, 8);
+	}
+	fix_sync(f);
+}
+
+static void a_share_of_idle_neighbours_is_not_kept_when_they_work(void **state)
+{
+	struct fix *f = half();
+
+	(void)state;
+	both_run(f, 2000);
+	fix_enter(f);
+	assert_in_range(f->vm->share, 190, 200);
+	vamp_phase_end(f->vm);
+	both_contend(f, 8000);
+	fix_enter(f);
+	assert_in_range(f->vm->share, 95, 105);
+	fix_free(f);
+}
+
 static void a_phase_long_after_has_a_share_of_its_own(void **state)
 {
 	struct fix *f = half();
@@ -381,6 +409,8 @@ int main(void)
 		cmocka_unit_test(
 			phases_that_follow_have_the_share_of_the_first),
 		cmocka_unit_test(a_share_fades_and_is_not_forgotten),
+		cmocka_unit_test(
+			a_share_of_idle_neighbours_is_not_kept_when_they_work),
 		cmocka_unit_test(a_phase_long_after_has_a_share_of_its_own),
 	};
 
