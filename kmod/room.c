@@ -161,13 +161,33 @@ static bool runs_alone(const struct host_vm *vm, u32 i)
  * VM could not use its share: its neighbours' vCPUs have the other CPUs, and half
  * of this one.
  */
-static bool may_ask(const struct host_vm *vm, u32 i, enum vamp_why why, u64 now)
+static bool needs_room(const struct host_vm *vm, u32 i, enum vamp_why why)
 {
-	bool wanted = why == WHY_PLACED_SLOW ?
-			      runs_alone(vm, i) :
-			      answers(vm, i, why) && leaves_room(vm);
+	if (why == WHY_PLACED_SLOW)
+		return runs_alone(vm, i);
+	return answers(vm, i, why) && leaves_room(vm);
+}
 
-	return wanted && vamp_config.make_room && vamp_room_due(vm->core, now);
+/*
+ * A fast vCPU that has something to do for a moment takes nothing back: what was asked
+ * for the slow one lapses unless the moment lasts. Else its neighbour would have a slice
+ * for each.
+ */
+static bool may_lapse(const struct host_vm *vm, u32 i, enum vamp_why why)
+{
+	return why == WHY_PLACED_SLOW && runs_background(vm, i);
+}
+
+static void ask_or_withdraw(struct host_vm *vm, u32 i, enum vamp_why why,
+			    int cpu, u64 now)
+{
+	bool needs = needs_room(vm, i, why);
+
+	if ((!needs && !may_lapse(vm, i, why)) || !vamp_config.make_room ||
+	    !vamp_room_due(vm->core, now))
+		withdraw(vm, cpu);
+	else if (needs)
+		ask(vm, cpu, now);
 }
 
 void room_follow(struct host_vm *vm, u32 i, struct vamp_weight w, int cpu,
@@ -175,12 +195,8 @@ void room_follow(struct host_vm *vm, u32 i, struct vamp_weight w, int cpu,
 {
 	if (w.why == WHY_MAKES_ROOM)
 		note_maker(vm, i);
-	else if (vm->core->phase != PHASE_MIXED)
-		return;
-	else if (may_ask(vm, i, w.why, now))
-		ask(vm, cpu, now);
-	else
-		withdraw(vm, cpu);
+	else if (vm->core->phase == PHASE_MIXED)
+		ask_or_withdraw(vm, i, w.why, cpu, now);
 }
 
 void room_tell_core(struct host_vm *vm, struct vamp_vcpu *v, bool asked)
