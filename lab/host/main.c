@@ -56,6 +56,7 @@ static const struct scenario *const scenarios[] = {
 	&scenario_record_desktop,
 	&scenario_record_audio,
 	&scenario_record_mixed,
+	&scenario_record_room,
 };
 
 static const struct scenario *find(const char *name)

@@ -63,8 +63,8 @@ extern const struct scenario scenario_boot, scenario_desktop, scenario_track,
 	scenario_interface, scenario_audio, scenario_typing, scenario_vmx,
 	scenario_hostile, scenario_odd_guests, scenario_stress,
 	scenario_record_desktop, scenario_record_audio, scenario_record_mixed,
-	scenario_guest_restore, scenario_guest_hostile, scenario_evaluate,
-	scenario_session, scenario_guest_systemd, scenario_libvirt,
-	scenario_play_vnc, scenario_play_spice;
+	scenario_record_room, scenario_guest_restore, scenario_guest_hostile,
+	scenario_evaluate, scenario_session, scenario_guest_systemd,
+	scenario_libvirt, scenario_play_vnc, scenario_play_spice;
 
 #endif

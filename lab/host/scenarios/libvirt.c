@@ -20,6 +20,7 @@
 #include "report.h"
 #include "stage.h"
 #include "util.h"
+#include "vampctl.h"
 #include "weight.h"
 
 #define NAME		"desk"
@@ -30,8 +31,7 @@
 #define SETTLE_MS	1500
 #define TOP_MS		1500	/* it looks once a second */
 #define RECORDING	"/run/lab/desk.vamp"
-#define RECORDS_MS	60000
-#define RECORD_S	"12"
+#define RECORD_S	12
 #define DROP_IN		"/run/systemd/system/vampd.service.d"
 #define SANITIZED	"build/vampd-asan/vampd"
 
@@ -166,38 +166,12 @@ static void show(struct vm *vm)
 		"a key through libvirt begins a phase; status and top show it");
 }
 
-/* A recording begins with a VM that the module gets to know anew. */
-static void await_renewed(uint64_t created)
-{
-	uint64_t deadline = now_ns() + RECORDS_MS * NSEC_PER_MSEC;
-	struct vamp_counters now;
-
-	do {
-		if (now_ns() > deadline)
-			fail("vampctl record does not begin");
-		sleep_ms(100);
-		device_counters(&now);
-	} while (now.vms_created == created);
-}
-
 static void record(struct vm *vm)
 {
-	struct vamp_counters before;
-
 	stage_phase_end(vm);
-	command_must("rm -f " RECORDING, NULL, 0);
-	device_counters(&before);
-	command_must(
-		"(vampctl record " NAME " -o " RECORDING " --seconds " RECORD_S
-		"; echo $? >/run/recorded) >/run/lab/record.txt 2>&1 & true",
-		NULL, 0);
-	await_renewed(before.vms_created);
+	vampctl_record_begin("vampctl", NAME, RECORDING, RECORD_S);
 	slow_phase(vm);
-	command_must("for i in $(seq 400); do [ -s /run/recorded ] && break; "
-		     "sleep 0.1; done; cat /run/lab/record.txt; "
-		     "exit $(cat /run/recorded)",
-		     NULL, 0);
-	command_must("vampctl replay --verify " RECORDING, NULL, 0);
+	vampctl_record_end("vampctl", RECORDING);
 	command_must("vampctl report " RECORDING " -o /run/lab/report.html",
 		     NULL, 0);
 	report_step(
