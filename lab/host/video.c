@@ -107,19 +107,29 @@ static bool fits(struct pair *p, unsigned int film)
 	return percent <= FEW && used <= MOST;
 }
 
-static void start(struct pair *p)
+/* The heaviest that fits; where none does, the lightest, as the report then shows. */
+static unsigned int choose(struct pair *p)
 {
 	unsigned int film = FIRST;
 
-	if (!options.fast)
-		module_keep(MODULE_LATENCY, LATENCY_NS);
 	while (!fits(p, film))
-		if (!film--)
-			undecided(
-				"even the first film is too much for one vCPU");
+		if (!film--) {
+			report_step(
+				"no film fits one vCPU: the first is taken");
+			return 0;
+		}
+	if (film < FIRST)
+		return film;
 	while (film + 1 < ARRAY_SIZE(rates) && fits(p, film + 1))
 		film++;
-	play(p, film);
+	return film;
+}
+
+static void start(struct pair *p)
+{
+	if (!options.fast)
+		module_keep(MODULE_LATENCY, LATENCY_NS);
+	play(p, choose(p));
 }
 
 const struct application application_video = {
