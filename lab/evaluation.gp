@@ -7,7 +7,7 @@ set border 3 lc rgb "#666666"
 set tics nomirror scale 0.5
 set grid ytics lc rgb "#e4e4e4"
 set xtics rotate by -30
-set ytics 0.25
+set ytics autofreq
 set yrange [0:*]
 set style fill solid 0.35 border
 set boxwidth 0.6
