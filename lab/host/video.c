@@ -17,7 +17,6 @@
 #include "report.h"
 #include "util.h"
 
-#define FILM_S		60
 #define FIRST		3		/* film to be tried */
 #define FEW		8.0		/* percent missed: the player keeps up */
 #define MOST		70.0	/* percent of what one vCPU of the VM may have */
@@ -50,14 +49,17 @@ static void play(struct pair *p, unsigned int film)
 	} while (!f.plays || f.frame < 2 * rate);
 }
 
-/* The film may begin anew meanwhile. */
+/* Since Enter, where the player was late to begin anew: its counters do so, too. */
+static double counted(uint64_t before, uint64_t after)
+{
+	return (double)(after < before ? after : after - before);
+}
+
 static double shown(const struct guest_film *before,
 		    const struct guest_film *after)
 {
-	uint64_t length = FILM_S * rate;
-
-	return (double)((after->frame + length - before->frame) % length) -
-	       (double)(after->dropped - before->dropped);
+	return counted(before->frame, after->frame) -
+	       counted(before->dropped, after->dropped);
 }
 
 static double missed(const struct guest_film *before,
