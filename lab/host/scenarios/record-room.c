@@ -17,7 +17,7 @@
 #define RECORDING	"/run/lab/neighbour.zst"
 #define RECORD_S	32
 #define SETTLE_MS	1500
-#define WORK		2000
+#define WORK		300
 #define ANSWERS		4
 #define ANSWER_MS	1000
 
