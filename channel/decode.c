@@ -130,6 +130,15 @@ static int get_hello(struct json_object *o, enum vamp_side from,
 						 0;
 }
 
+/* A host that does not say may be as crowded as any. */
+static int get_waited(struct json_object *o, uint32_t *waited)
+{
+	*waited = 100;
+	return json_object_object_get_ex(o, "waited", NULL) ?
+		       get_u32(o, "waited", 100, waited) :
+		       0;
+}
+
 static int get_phase(struct json_object *o, struct vamp_phase_message *p,
 		     struct fault *f)
 {
@@ -145,7 +154,7 @@ static int get_phase(struct json_object *o, struct vamp_phase_message *p,
 			       0;
 	if (get_u32(o, "ms", VAMP_CHANNEL_PHASE_MS, &p->ms))
 		return bad(f, "ms: missing or out of bounds");
-	return 0;
+	return get_waited(o, &p->waited) ? bad(f, "waited: out of bounds") : 0;
 }
 
 static int get_task(struct json_object *o, struct vamp_task_load *t,

@@ -97,7 +97,10 @@ static int put_phase(struct json_object *o, const struct vamp_phase_message *p)
 
 	if (!err)
 		err = add_text(o, "state", p->begin ? "begin" : "end", 8);
-	return err || !p->begin ? err : add_number(o, "ms", p->ms);
+	if (err || !p->begin)
+		return err;
+	err = add_number(o, "ms", p->ms);
+	return err ? err : add_number(o, "waited", p->waited);
 }
 
 static int put_task(struct json_object *array, const struct vamp_task_load *t)

@@ -359,6 +359,14 @@ static inline bool vamp_vm_weighs(const struct vamp_vm *vm, u64 now)
 	return vm->phase == PHASE_MIXED || now < vm->room_until;
 }
 
+/* Percent of what it wanted of the CPUs, at the last classification, that it waited. */
+static inline u32 vamp_vm_waited(const struct vamp_vm *vm)
+{
+	u32 waited = vm->vm_load - vm->vm_ran;
+
+	return vm->vm_load ? waited * 100 / vm->vm_load : 0;
+}
+
 /* A task's load at epoch @number in percent; *@potential with run delay. */
 u32 vamp_task_load(const struct vamp_vm *vm, u16 task, u64 number,
 		   u32 *potential);

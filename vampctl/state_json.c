@@ -134,6 +134,7 @@ static struct json_object *vm_json(const struct state_vm *vm)
 	add_text(o, "policy", word_policy(i->policy));
 	add_text(o, "tracking", word_track(i->track));
 	add_number(o, "load", i->vm_load);
+	add_number(o, "waited", i->vm_waited);
 	add_number(o, "task_count", i->nr_tasks);
 	add_number(o, "tasks_evicted", i->tasks_evicted);
 	add_number(o, "memory_bytes", i->mem_bytes);

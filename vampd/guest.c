@@ -126,15 +126,24 @@ static void send_ping(struct guest *g)
 	guest_port_send(g->port, &m);
 }
 
-static void send_phase(struct guest *g, bool begin, uint64_t left_ns)
+static void send_phase(struct guest *g, const struct vamp_vm_info *info)
 {
 	struct vamp_message m = { .type = VAMP_PHASE };
-	uint64_t ms = left_ns / 1000000;
+	uint64_t ms = info->phase_left_ns / 1000000;
 
 	m.phase.number = g->number;
-	m.phase.begin = begin;
+	m.phase.begin = true;
 	m.phase.ms = ms < VAMP_CHANNEL_PHASE_MS ? (uint32_t)ms :
 						  VAMP_CHANNEL_PHASE_MS;
+	m.phase.waited = info->vm_waited;
+	guest_port_send(g->port, &m);
+}
+
+static void send_end(struct guest *g)
+{
+	struct vamp_message m = { .type = VAMP_PHASE };
+
+	m.phase.number = g->number;
 	guest_port_send(g->port, &m);
 }
 
@@ -223,7 +232,7 @@ static void tell_phase(struct guest *g, const struct vamp_vm_info *info)
 {
 	if (!g->heard)
 		return;
-	send_phase(g, true, info->phase_left_ns);
+	send_phase(g, info);
 	send_background(g);
 	watch_audio(g, info);
 }
@@ -235,7 +244,7 @@ void guest_phase_ends(struct guest *g)
 	g->in_phase = false;
 	stop(g->tick);
 	if (g->heard)
-		send_phase(g, false, 0);
+		send_end(g);
 	g->placed = false;		/* the module has forgotten it */
 }
 
@@ -355,7 +364,7 @@ static void hear_again(struct guest *g)
 	if (g->in_phase && read_info(g, &info))
 		tell_phase(g, &info);
 	else
-		send_phase(g, false, 0);
+		send_end(g);
 }
 
 static void on_message(void *context, const struct vamp_message *m)

@@ -68,6 +68,7 @@ static void every_message_arrives_as_it_was_sent(void **state)
 		m.phase.number = 7;
 		m.phase.begin = on;
 		m.phase.ms = on ? 5000 : 0;
+		m.phase.waited = on ? 37 : 0;
 		expect_same(&m, VAMP_HOST);
 	}
 	memset(&m, 0, sizeof(m));
@@ -93,6 +94,22 @@ static void every_message_arrives_as_it_was_sent(void **state)
 	m.error.lines = 3;
 	strcpy(m.error.text, "type: missing");
 	expect_same(&m, VAMP_HOST);
+}
+
+static void a_host_that_does_not_say_may_be_crowded(void **state)
+{
+	struct vamp_message m;
+
+	(void)state;
+	assert_int_equal(decode(&m, VAMP_HOST,
+				"{\"v\":1,\"type\":\"phase\",\"number\":1,"
+				"\"state\":\"begin\",\"ms\":1}"),
+			 0);
+	assert_int_equal(m.phase.waited, 100);
+	assert_int_equal(decode(&m, VAMP_HOST,
+				"{\"v\":1,\"type\":\"phase\",\"number\":1,"
+				"\"state\":\"begin\",\"ms\":1,\"waited\":101}"),
+			 -EBADMSG);
 }
 
 static void a_side_cannot_say_what_is_the_others_to_say(void **state)
@@ -354,6 +371,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(largest_messages_fit_into_a_line),
 		cmocka_unit_test(every_message_arrives_as_it_was_sent),
+		cmocka_unit_test(a_host_that_does_not_say_may_be_crowded),
 		cmocka_unit_test(a_side_cannot_say_what_is_the_others_to_say),
 		cmocka_unit_test(what_is_not_known_is_passed_over),
 		cmocka_unit_test(every_bound_is_kept),

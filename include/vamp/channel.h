@@ -109,6 +109,7 @@ struct vamp_phase_message {
 	uint32_t number;	/* of the phase; any that differs from the last */
 	bool begin;		/* begins, or goes on for ->ms from now; or ends */
 	uint32_t ms;		/* 0..VAMP_CHANNEL_PHASE_MS */
+	uint32_t waited;	/* percent of what the VM wanted of CPUs: 0..100 */
 };
 
 struct vamp_task_load {

@@ -317,6 +317,7 @@ static struct json_object *vm_json(const struct vamp_vm_info *vm)
 	add_count(o, "phase", vm->phase);
 	add_count(o, "policy", vm->policy);
 	add_count(o, "vm_load", vm->vm_load);
+	add_count(o, "vm_waited", vm->vm_waited);
 	add_count(o, "track", vm->track);
 	add_count(o, "phase_left_ns", vm->phase_left_ns);
 	add_count(o, "mem_bytes", vm->mem_bytes);

@@ -72,6 +72,7 @@ static void check_message(const struct vamp_message *m, enum vamp_side from)
 		check_text(m->hello.system, sizeof(m->hello.system));
 	} else if (m->type == VAMP_PHASE) {
 		must(m->phase.ms <= VAMP_CHANNEL_PHASE_MS);
+		must(m->phase.waited <= 100);
 	} else if (m->type == VAMP_BACKGROUND) {
 		check_tasks(&m->background);
 	} else if (m->type == VAMP_NAMES) {

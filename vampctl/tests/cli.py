@@ -118,8 +118,8 @@ def status_json_has_its_documented_form(host):
     assert o["host"] == {"kernel": "6.12.0", "kvm_vamp": 13, "policy": "vamp", "vampd": 50}
     vm = o["vms"][0]
     assert list(vm) == ["pid", "name", "phase", "phase_ns", "phase_left_ns",
-                        "started_by_sound", "policy", "tracking", "load", "task_count",
-                        "tasks_evicted", "memory_bytes", "vcpus"]
+                        "started_by_sound", "policy", "tracking", "load", "waited",
+                        "task_count", "tasks_evicted", "memory_bytes", "vcpus"]
     assert (vm["pid"], vm["name"], vm["phase"]) == (100, "desk", "mixed")
     assert vm["vcpus"][0] == {
         "id": 0, "tid": 101, "nice": 0, "nice_added": 13, "throttled": True,
