@@ -189,6 +189,8 @@ static void on_phase(const struct vamp_phase_message *p)
 	a.number = p->number;
 	start_timer(a.end,
 		    (uint64_t)p->ms * 1000 + VAMP_CHANNEL_SILENCE_MS * 1000);
+	placement_waited(a.placement, p->waited);
+	send_placement(false);
 	if (a.in_phase)
 		return;
 	a.in_phase = true;

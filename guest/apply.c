@@ -11,15 +11,26 @@
 
 #define ONLINE	"/sys/devices/system/cpu/online"
 
-static bool is_refused(const struct change *c, const struct vamp_cpus *to)
+static bool is_refused(const struct change *c, const char *what, int err)
 {
-	int err = task_set_cpus(c->tid, to);
-
 	if (!err || err == -ESRCH)
 		return false;
-	log_debug("thread %d: its CPUs cannot be set: %s", c->tid,
+	log_debug("thread %d: its %s cannot be set: %s", c->tid, what,
 		  strerror(-err));
 	return true;
+}
+
+/* Both are tried. True if one is refused. */
+static bool change(const struct change *c, const struct vamp_cpus *to)
+{
+	bool refused = false;
+
+	if (c->moves)
+		refused |= is_refused(c, "CPUs", task_set_cpus(c->tid, to));
+	if (c->renices)
+		refused |=
+			is_refused(c, "nice", task_set_nice(c->tid, c->nice));
+	return refused;
 }
 
 /* The tid may be another thread's by now. */
@@ -36,7 +47,7 @@ size_t apply_changes(const struct changes *c, const struct tasks *now)
 
 	for (size_t i = 0; i < c->count; i++)
 		if (is_left(now, &c->change[i]))
-			refused += is_refused(&c->change[i], &c->change[i].to);
+			refused += change(&c->change[i], &c->change[i].to);
 	return refused;
 }
 
@@ -101,9 +112,9 @@ size_t apply_restore(const struct changes *c)
 		online = all;
 	for (size_t i = 0; i < c->count; i++)
 		if (is_it(&c->change[i]))
-			refused += is_refused(&c->change[i],
-					      was_free(&c->change[i], &online) ?
-						      &all :
-						      &c->change[i].to);
+			refused += change(&c->change[i],
+					  was_free(&c->change[i], &online) ?
+						  &all :
+						  &c->change[i].to);
 	return refused;
 }

@@ -81,6 +81,7 @@ struct record *book_add(struct book *b, const struct task *t,
 		.original = cpus,
 		.given = cpus,
 		.before = cpus,
+		.nice = t->nice,
 	};
 	return r;
 }
@@ -105,6 +106,11 @@ bool book_is_ours(const struct record *r, const struct vamp_cpus *now)
 	return !r->left_alone &&
 	       (is_given(r, &r->given, now) || is_given(r, &r->before, now) ||
 		vamp_cpus_equal(now, &r->original));
+}
+
+bool book_nice_is_ours(const struct record *r, int now)
+{
+	return now == r->nice || (r->niced && now == BOOK_NICE);
 }
 
 void book_prune(struct book *b, const struct tasks *t)

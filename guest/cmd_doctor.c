@@ -221,11 +221,11 @@ static void check_permission(struct doctor *d)
 	switch (has_capability(CAP_SYS_NICE)) {
 	case 1:
 		say(d, LEVEL_GOOD, "permission",
-		    "CPUs of all processes can be set", NULL);
+		    "CPUs and nice of all processes can be set", NULL);
 		break;
 	case 0:
 		say(d, LEVEL_PROBLEM, "permission",
-		    "CPUs of other users' processes cannot be set",
+		    "CPUs and nice of other users' processes cannot be set",
 		    "run vamp-guest as root (it needs CAP_SYS_NICE)");
 		break;
 	default:

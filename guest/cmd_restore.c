@@ -30,8 +30,8 @@ static int failed(int err)
 static int run(int argc, char **argv)
 {
 	static const struct argp argp = {
-		.doc = "Gives all threads and interrupts the CPUs that they had, "
-		       "where an agent was killed before it could.",
+		.doc = "Gives all threads and interrupts the CPUs, and threads "
+		       "the nice, that they had, where an agent was killed before it could.",
 	};
 	int err;
 

@@ -22,6 +22,14 @@
 #define WITH_WAITERS	(PROCESSES + 256)
 #define ROUNDS		4	/* each finds what was born during the one before */
 
+/*
+ * A VM that waits for less has CPUs to spare, one that waits for more has none. Two
+ * VMs that want all of a host wait for half; the host's own threads, as those that
+ * draw the VM's screen, are much below.
+ */
+#define SPARE_PCT	25
+#define NONE_SPARE_PCT	35
+
 struct process {
 	pid_t pid;
 	uint64_t start;
@@ -233,6 +241,7 @@ void placement_end(struct placement *p)
 		p->count.ended++;
 	p->on = false;
 	p->bg_count = 0;
+	p->wish.spare = false;
 	memset(&p->sides, 0, sizeof(p->sides));
 }
 
@@ -294,6 +303,20 @@ void placement_audio(struct placement *p, bool on)
 		begin(p);
 }
 
+void placement_waited(struct placement *p, unsigned int percent)
+{
+	bool spare = percent < (p->wish.spare ? NONE_SPARE_PCT : SPARE_PCT);
+
+	if (p->wish.spare == spare)
+		return;
+	log_debug("the VM waited for %u %% of what it wanted: %s", percent,
+		  spare ? "the host has CPUs to spare" :
+			  "the host has none to spare");
+	p->wish.spare = spare;
+	if (p->on)
+		begin(p);
+}
+
 /* ---- making and telling ---- */
 
 static void warn_of_none(const char *choice)
@@ -328,7 +351,7 @@ void placement_tell(const struct placement *p, struct vamp_placement *m)
 {
 	memset(m, 0, sizeof(*m));
 	m->number = p->number;
-	if (!p->on)
+	if (!p->on || p->wish.spare)
 		return;
 	m->slow = machine_vcpus(&p->machine, &p->sides.slow);
 	m->fast = machine_vcpus(&p->machine, &p->sides.fast);

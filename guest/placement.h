@@ -51,10 +51,20 @@ void placement_tick(struct placement *p);
 /* Whether the guest makes sound. */
 void placement_audio(struct placement *p, bool on);
 
+/*
+ * How much of what the VM wanted of the host's CPUs it waited for, in percent of that
+ * (sets.h). Holds until all is put back.
+ */
+void placement_waited(struct placement *p, unsigned int percent);
+
 /* Puts all back. */
 void placement_end(struct placement *p);
 
-/* What the host is to be told; the sets are empty if nothing is placed. */
+/*
+ * What the host is to be told; the sets are empty if nothing is placed. Also while the
+ * host has CPUs to spare: a vCPU that has background may run all else, too, and the
+ * host sees by itself which of these it runs.
+ */
 void placement_tell(const struct placement *p, struct vamp_placement *m);
 
 bool placement_is_on(const struct placement *p);

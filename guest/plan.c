@@ -5,9 +5,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int add_change(struct changes *c, const struct task *t,
-		      const struct vamp_cpus *to)
+static struct change nothing_for(const struct task *t)
 {
+	return (struct change){
+		.tid = t->tid,
+		.tgid = t->tgid,
+		.start = t->start,
+		.from = t->now,
+		.to = t->now,
+		.nice = t->nice,
+	};
+}
+
+static void move(struct change *change, const struct vamp_cpus *to)
+{
+	change->moves = true;
+	change->to = *to;
+}
+
+static void renice(struct change *change, int nice)
+{
+	change->renices = true;
+	change->nice = nice;
+}
+
+/* Unless it is none. */
+static int add_change(struct changes *c, const struct change *change)
+{
+	if (!change->moves && !change->renices)
+		return 0;
 	if (c->count == c->room) {
 		size_t room = c->room ? 2 * c->room : 256;
 		struct change *more = realloc(c->change, room * sizeof(*more));
@@ -17,13 +43,7 @@ static int add_change(struct changes *c, const struct task *t,
 		c->change = more;
 		c->room = room;
 	}
-	c->change[c->count++] = (struct change){
-		.tid = t->tid,
-		.tgid = t->tgid,
-		.start = t->start,
-		.from = t->now,
-		.to = *to,
-	};
+	c->change[c->count++] = *change;
 	return 0;
 }
 
@@ -128,24 +148,69 @@ static const struct record *inherited_from(const struct book *b,
 	return r;
 }
 
+/* A thread of process @tgid, if any a niced one. */
+static const struct record *niced_thread_of(const struct book *b, pid_t tgid)
+{
+	const struct record *other = NULL;
+
+	for (size_t i = 0; i < b->count; i++) {
+		const struct record *r = &b->record[i];
+
+		if (r->tgid == tgid && r->niced)
+			return r;
+		if (r->tgid == tgid)
+			other = r;
+	}
+	return other;
+}
+
+/* Of whom @t has inherited its nice, or NULL; @parent is of whom its CPUs are. */
+static const struct record *niced_by(const struct book *b, const struct task *t,
+				     const struct record *parent)
+{
+	const struct record *r;
+
+	if (t->nice != BOOK_NICE)
+		return NULL;
+	r = niced_thread_of(b, t->tgid);
+	if (r)
+		return r->niced ? r : NULL;
+	r = niced_thread_of(b, t->ppid);
+	if (r && r->niced)
+		return r;
+	return parent && parent->niced ? parent : NULL;
+}
+
+/* Nobody's CPUs: they are its own. */
+static struct record inheritance(const struct book *b, const struct task *t,
+				 const struct record *parent)
+{
+	const struct record *niced = niced_by(b, t, parent);
+	struct record r = { .original = t->now, .nice = t->nice };
+
+	if (niced) {
+		r.nice = niced->nice;
+		r.niced = true;
+	}
+	if (!parent)
+		return r;
+	r.original = parent->original;
+	if (parent->tgid == t->tgid || parent->tgid == t->ppid)
+		r.heir_of = parent->heir_of;
+	return r;
+}
+
 static struct record *learn(struct book *b, const struct tasks *all,
 			    const struct task *t)
 {
-	const struct record *parent = inherited_from(b, all, t);
-	struct vamp_cpus given;
-	struct record *r;
-	pid_t heir_of;
+	struct record had = inheritance(b, t, inherited_from(b, all, t));
+	struct record *r = book_add(b, t, &had.original);
 
-	if (!parent)
-		return book_add(b, t, &t->now);
-	heir_of = parent->heir_of;
-	if (parent->tgid != t->tgid && parent->tgid != t->ppid)
-		heir_of = 0;
-	given = t->now;
-	r = book_add(b, t, &parent->original);
 	if (r) {
-		r->given = given;
-		r->heir_of = heir_of;
+		r->given = t->now;
+		r->nice = had.nice;
+		r->niced = had.niced;
+		r->heir_of = had.heir_of;
 	}
 	return r;
 }
@@ -243,21 +308,40 @@ static void give(struct record *r, const struct vamp_cpus *to)
 	r->given = *to;
 }
 
-static int place(struct record *r, const struct task *t,
-		 const struct vamp_cpus *side, struct changes *c)
+static void place_cpus(struct record *r, const struct task *t,
+		       const struct vamp_cpus *side, struct change *change)
 {
 	struct vamp_cpus to = wanted(r, side);
 
 	if (!book_is_ours(r, &t->now)) {
 		r->left_alone = true;
-		return 0;
+		return;
 	}
-	if (has(r, &to, &t->now)) {
-		give(r, &to);
-		return 0;
-	}
+	if (!has(r, &to, &t->now))
+		move(change, &to);
 	give(r, &to);
-	return add_change(c, t, &to);
+}
+
+static void place_nice(struct record *r, const struct task *t, bool niced,
+		       struct change *change)
+{
+	int nice = niced ? BOOK_NICE : r->nice;
+
+	if (!book_nice_is_ours(r, t->nice))
+		return;
+	r->niced |= niced;
+	if (t->nice != nice)
+		renice(change, nice);
+}
+
+static int place(struct record *r, const struct task *t,
+		 const struct vamp_cpus *side, bool niced, struct changes *c)
+{
+	struct change change = nothing_for(t);
+
+	place_cpus(r, t, side, &change);
+	place_nice(r, t, niced, &change);
+	return add_change(c, &change);
 }
 
 enum turn {
@@ -276,6 +360,13 @@ static enum turn turn_of(struct record *r, const struct background *bg)
 	return slow ? BACKGROUND : OTHERS;
 }
 
+static const struct vamp_cpus *side_of(enum turn turn, const struct sides *s)
+{
+	if (turn == OTHERS)
+		return &s->others;
+	return turn == BACKGROUND ? &s->slow : &s->fast;
+}
+
 int plan_place(struct book *b, const struct tasks *t, const struct sides *s,
 	       const struct background *bg, struct changes *c)
 {
@@ -289,12 +380,22 @@ int plan_place(struct book *b, const struct tasks *t, const struct sides *s,
 			struct record *r = book_of(b, &t->task[i]);
 
 			if (turn_of(r, bg) == turn)
-				err = place(r, &t->task[i],
-					    turn == BACKGROUND ? &s->slow :
-								 &s->fast,
-					    c);
+				err = place(r, &t->task[i], side_of(turn, s),
+					    s->niced && turn == BACKGROUND, c);
 		}
 	return err;
+}
+
+static int restore(const struct record *r, const struct task *t,
+		   struct changes *c)
+{
+	struct change change = nothing_for(t);
+
+	if (book_is_ours(r, &t->now) && !vamp_cpus_equal(&t->now, &r->original))
+		move(&change, &r->original);
+	if (book_nice_is_ours(r, t->nice) && t->nice != r->nice)
+		renice(&change, r->nice);
+	return add_change(c, &change);
 }
 
 int plan_restore(struct book *b, const struct tasks *t, struct changes *c)
@@ -303,12 +404,10 @@ int plan_restore(struct book *b, const struct tasks *t, struct changes *c)
 
 	c->count = 0;
 	for (size_t i = 0; i < t->count && !err; i++) {
-		const struct task *task = &t->task[i];
-		const struct record *r = book_of(b, task);
+		const struct record *r = book_of(b, &t->task[i]);
 
-		if (r && book_is_ours(r, &task->now) &&
-		    !vamp_cpus_equal(&task->now, &r->original))
-			err = add_change(c, task, &r->original);
+		if (r)
+			err = restore(r, &t->task[i], c);
 	}
 	return err;
 }

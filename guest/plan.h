@@ -5,21 +5,24 @@
  *
  * Rules.
  *  - A background process's threads go to the slow CPUs, all else to the fast
- *    ones. Who was restricted to some CPUs before stays restricted to those of
- *    them that are on its side; who has none there may use the whole side.
+ *    ones, or anywhere. Who was restricted to some CPUs before stays restricted to
+ *    those of them that are on its side; who has none there may use the whole side.
  *  - What a thread had before is recorded first (book.h).
  *  - A thread that was born since inherited what its parent was given. So what it
  *    would have had is what its parent had: that thread of its own process, or of
  *    the process that started it, which was given the same. Where that one has
  *    ended, what most of those had that were given the same. A child of a
  *    background process is background as long as that one is.
- *  - Who has other CPUs than it was given got them from somebody else, who knows
- *    better: it is left alone until all is put back, then too. What it starts is
- *    likewise.
+ *  - Background may be niced as well. Its children's nice would have been its own,
+ *    wherever they run.
+ *  - Who has other CPUs, or another nice, than it was given got them from somebody
+ *    else, who knows better: they are left alone until all is put back, then too.
+ *    What it starts is likewise.
  */
 #ifndef VAMP_GUEST_PLAN_H
 #define VAMP_GUEST_PLAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -28,11 +31,13 @@
 #include "book.h"
 #include "tasks.h"
 
-/* A thread is to have @to instead of @from. */
+/* A thread is to have CPUs @to instead of @from, or another nice, or both. */
 struct change {
 	pid_t tid, tgid;
 	uint64_t start;
+	bool moves, renices;
 	struct vamp_cpus from, to;
+	int nice;
 };
 
 /* All zero at first. */
@@ -43,6 +48,8 @@ struct changes {
 
 struct sides {
 	struct vamp_cpus slow, fast;
+	struct vamp_cpus others;	/* of all that is not background: fast, or all */
+	bool niced;			/* is background to be niced, too? */
 };
 
 /* Background processes, and who waits for one (waiters.h), by rising id. */

@@ -30,8 +30,8 @@ static int restore_tasks(struct book *b)
 		done += c.count - refused;
 	}
 	if (refused)
-		log_warn("%zu threads refuse the CPUs that they had", refused);
-	log_debug("%zu threads have the CPUs that they had", done);
+		log_warn("%zu threads refuse what they had", refused);
+	log_debug("%zu threads have what they had", done);
 	tasks_free(&t);
 	changes_free(&c);
 	return err;
@@ -46,10 +46,9 @@ int restore_all(struct book *b, struct pins *p)
 		log_warn("%zu interrupts refuse the CPUs that they had",
 			 refused);
 	if (err) {
-		log_error(
-			"/proc: %s; threads stay on the CPUs they were given; "
-			"run: vamp-guest restore",
-			strerror(-err));
+		log_error("/proc: %s; threads keep the CPUs and the nice they "
+			  "were given; run: vamp-guest restore",
+			  strerror(-err));
 		return err;
 	}
 	book_clear(b);

@@ -53,5 +53,7 @@ bool sets_choose(const struct vamp_cpus *online, const struct sets_wish *wish,
 			vamp_cpus_add(seen++ < fast ? &sides->fast :
 						      &sides->slow,
 				      cpu);
+	sides->others = wish->spare ? *online : sides->fast;
+	sides->niced = wish->spare;
 	return true;
 }

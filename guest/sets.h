@@ -5,6 +5,11 @@
  * The lowest CPUs are fast, the highest slow, so that the sets are always
  * disjoint, and neither is empty. Two or more are fast while the guest makes
  * sound, except on two CPUs, where that leaves none to be slow.
+ *
+ * While the host has CPUs to spare a vCPU runs whenever it wants, and being the only one
+ * that does gains nothing. Then all but background may run on any CPU, so that as many
+ * interactive threads as there are CPUs find one, and background is niced, so that where
+ * they meet it yields.
  */
 #ifndef VAMP_GUEST_SETS_H
 #define VAMP_GUEST_SETS_H
@@ -29,6 +34,7 @@ struct sets_wish {
 	unsigned int grown;	/* more of them, by SETS_DYNAMIC_LOAD */
 	unsigned int load;	/* of all background processes, percent */
 	bool audio;
+	bool spare;		/* the host has CPUs to spare for the VM */
 };
 
 /* "static", "dynamic", ... */

@@ -17,7 +17,7 @@
 
 #define LOCK_FILE	STATE_DIR "/lock"
 #define BOOT_FILE	"/proc/sys/kernel/random/boot_id"
-#define FORMAT		"vamp-guest 1"
+#define FORMAT		"vamp-guest 2"
 #define LIST		2048	/* longest list of CPUs */
 #define LOCK_TRIES	100
 #define LOCK_PAUSE_NS	10000000
@@ -84,8 +84,8 @@ static void put_cpus(FILE *f, const struct vamp_cpus *cpus)
 
 static void put_record(FILE *f, const struct record *r)
 {
-	fprintf(f, "task %d %d %" PRIu64 " %d", r->tid, r->tgid, r->start,
-		r->left_alone);
+	fprintf(f, "task %d %d %" PRIu64 " %d %d %d", r->tid, r->tgid, r->start,
+		r->left_alone, r->nice, r->niced);
 	put_cpus(f, &r->original);
 	put_cpus(f, &r->given);
 	put_cpus(f, &r->before);
@@ -156,10 +156,10 @@ static int get_record(char *rest, struct book *b)
 	struct vamp_cpus original;
 	struct record *r;
 	struct task t;
-	int left_alone, n;
+	int left_alone, niced, n;
 
-	if (sscanf(rest, "%d %d %" SCNu64 " %d %n", &t.tid, &t.tgid, &t.start,
-		   &left_alone, &n) != 4)
+	if (sscanf(rest, "%d %d %" SCNu64 " %d %d %d %n", &t.tid, &t.tgid,
+		   &t.start, &left_alone, &t.nice, &niced, &n) != 6)
 		return -EBADMSG;
 	rest += n;
 	if (get_cpus(&rest, &original))
@@ -168,6 +168,7 @@ static int get_record(char *rest, struct book *b)
 	if (!r)
 		return -ENOMEM;
 	r->left_alone = left_alone;
+	r->niced = niced;
 	return get_cpus(&rest, &r->given) || get_cpus(&rest, &r->before) ?
 		       -EBADMSG :
 		       0;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 #include "files.h"
@@ -18,6 +19,7 @@
 struct stat_line {
 	pid_t ppid;
 	unsigned int flags;
+	int nice;
 	uint64_t start;
 };
 
@@ -34,8 +36,8 @@ static int read_stat(const char *path, struct stat_line *s)
 	if (!rest ||
 	    sscanf(rest + 1,
 		   " %*c %d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u %*d "
-		   "%*d %*d %*d %*d %*d %lu",
-		   &s->ppid, &s->flags, &s->start) != 3)
+		   "%*d %*d %d %*d %*d %lu",
+		   &s->ppid, &s->flags, &s->nice, &s->start) != 4)
 		return -ESRCH;
 	return 0;
 }
@@ -65,6 +67,11 @@ int task_set_cpus(pid_t tid, const struct vamp_cpus *cpus)
 	return sched_setaffinity(tid, sizeof(*cpus), (const cpu_set_t *)cpus) ?
 		       -errno :
 		       0;
+}
+
+int task_set_nice(pid_t tid, int nice)
+{
+	return setpriority(PRIO_PROCESS, (id_t)tid, nice) ? -errno : 0;
 }
 
 int tasks_add(struct tasks *t, const struct task *task)
@@ -106,6 +113,7 @@ static int add_thread(struct tasks *t, pid_t tgid, pid_t tid)
 	    task_cpus(tid, &task.now))
 		return 0;
 	task.ppid = s.ppid;
+	task.nice = s.nice;
 	task.start = s.start;
 	task.waits = waits(tgid, tid);
 	return tasks_add(t, &task);

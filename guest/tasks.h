@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tasks.h - the threads of all processes, and the CPUs each may run on. Kernel
- * threads are no part of it.
+ * tasks.h - the threads of all processes, the CPUs each may run on and its nice.
+ * Kernel threads are no part of it.
  */
 #ifndef VAMP_GUEST_TASKS_H
 #define VAMP_GUEST_TASKS_H
@@ -17,6 +17,7 @@ struct task {
 	pid_t tid, tgid, ppid;
 	uint64_t start;		/* clock ticks since boot; tells a reused tid */
 	struct vamp_cpus now;	/* CPUs it may run on */
+	int nice;
 	bool waits;		/* for a child, in wait4(2) or waitid(2) */
 };
 
@@ -50,5 +51,8 @@ int task_cpus(pid_t tid, struct vamp_cpus *cpus);
  * cpuset has none of them.
  */
 int task_set_cpus(pid_t tid, const struct vamp_cpus *cpus);
+
+/* Gives thread @tid a nice of -20..19: 0, or -errno: ESRCH it ended, EACCES. */
+int task_set_nice(pid_t tid, int nice);
 
 #endif /* VAMP_GUEST_TASKS_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * threads.bpf.c - the threads of all processes, and the CPUs each may run on.
+ * threads.bpf.c - the threads of all processes, the CPUs each may run on and its nice.
  *
  * each_thread runs for each thread when the agent reads the iterator, and writes a
  * record for those of processes. What is used of kernel structures is declared as
@@ -16,6 +16,7 @@
 
 #define KERNEL_TYPE	__attribute__((preserve_access_index))
 #define KERNEL_THREAD	0x00200000	/* PF_KTHREAD */
+#define NICE_0		120		/* as a static priority */
 
 /* Of x86-64; a 32-bit program's are others, and it is never seen to wait. */
 #define WAIT4		61
@@ -30,6 +31,7 @@ struct cpumask {
 struct task_struct {
 	int pid, tgid;
 	unsigned int flags;
+	int static_prio;
 	__u64 start_boottime;
 	struct task_struct *real_parent;
 	struct cpumask cpus_mask;
@@ -71,6 +73,7 @@ int each_thread(struct bpf_iter__task *ctx)
 	r.ppid = task->real_parent->tgid;
 	r.start = task->start_boottime;
 	r.waits = waits(task);
+	r.nice = task->static_prio - NICE_0;
 	size = bpf_core_field_size(task->cpus_mask);
 	if (size > sizeof(r.cpus))
 		size = sizeof(r.cpus);

@@ -65,6 +65,7 @@ static int add(struct tasks *t, const struct threads_record *r,
 		.ppid = (pid_t)r->ppid,
 		.start = r->start / TICK_NS,
 		.waits = r->waits,
+		.nice = r->nice,
 	};
 
 	memcpy(&task.now, r->cpus, sizeof(task.now));

@@ -11,6 +11,8 @@
 struct threads_record {
 	__u32 tid, tgid, ppid;
 	__u32 waits;			/* for a child */
+	__s32 nice;
+	__u32 unused;
 	__u64 start;			/* ns since boot */
 	__u64 cpus[THREADS_CPU_WORDS];	/* also those that are offline */
 };

@@ -31,6 +31,7 @@ import wave
 VICTIM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "victim.py")
 STATE, LIST = "run/vamp-guest/state", "run/vamp-guest/slow_tasks"
 PHASE = 7
+OWN_NICE = os.getpriority(os.PRIO_PROCESS, 0)
 # The capabilities that the service unit leaves it.
 SERVICE = ("setpriv", "--bounding-set",
            "-all,+bpf,+perfmon,+sys_nice,+dac_override")
@@ -51,6 +52,10 @@ def cpus_of(tid):
         return os.sched_getaffinity(tid)
     except ProcessLookupError:
         return None
+
+
+def nice_of(tid):
+    return os.getpriority(os.PRIO_PROCESS, tid)
 
 
 class Checks:
@@ -139,6 +144,9 @@ class Victim:
     def cpus(self):
         return [cpus_of(tid) for tid in self.tids]
 
+    def nice(self):
+        return {nice_of(tid) for tid in self.tids if cpus_of(tid)}
+
     def end(self):
         self.process.stdin.close()
         self.process.wait()
@@ -194,8 +202,8 @@ class Host:
             self.send_raw(json.dumps({"v": 1, "type": kind, **fields}).encode()
                           + b"\n")
 
-    def begin(self, *tasks, number=PHASE, ms=30000):
-        self.say("phase", number=number, state="begin", ms=ms)
+    def begin(self, *tasks, number=PHASE, ms=30000, **more):
+        self.say("phase", number=number, state="begin", ms=ms, **more)
         self.say("background", number=number,
                  tasks=[{"id": i, "load": load} for i, load in tasks])
 
@@ -357,7 +365,14 @@ class Bench:
 
     def is_back(self):
         return wait_for(lambda: self.cpus() == self.before and
+                        self.batch.nice() | self.other.nice() <= {OWN_NICE} and
                         self.tree.read(STATE) is None)
+
+    def is_niced(self):
+        """Background is slow and niced, all else is as it was."""
+        return (all(c == {1} for c in self.batch.cpus()) and
+                self.other.cpus() == self.before[-len(self.other.tids):] and
+                self.batch.nice() == {19} and self.other.nice() == {OWN_NICE})
 
 
 def check_greeting(b):
@@ -535,6 +550,30 @@ def check_modes(b):
         b.host.say("audio", on=True)
         b.check("two are fast while the host hears sound",
                 ok and b.host.hears("placement", slow="8,12", fast="0,4"))
+
+
+def check_spare(b):
+    with b.run():
+        b.host.begin((b.id(), 100), waited=24)
+        b.check("while the host has CPUs to spare background is slow and niced, and "
+                "nobody else is moved", wait_for(b.is_niced))
+        b.batch.child()
+        b.check("so is what it starts, and the host hears of no slow vCPU",
+                b.host.answers(1) and b.is_niced() and not
+                any(m["slow"] for m in b.host.all("placement")))
+        b.host.begin((b.id(), 100), waited=35)
+        b.check("once it has none, others are on fast CPUs, and nobody is niced",
+                b.host.hears("placement", slow="4", fast="0") and
+                wait_for(lambda: b.is_placed() and b.batch.nice() == {OWN_NICE}))
+        b.host.begin((b.id(), 100), waited=25)
+        b.check("in between it stays so", b.host.answers(2) and b.is_placed())
+        b.host.begin((b.id(), 100), waited=0)
+        ok = wait_for(b.is_niced)
+        b.batch.thread()
+        b.before = b.before[:4] + [{0, 1}, {0, 1}] + b.before[4:]
+        b.agent.kill()
+        b.check("when the agent is killed all have the nice that they had",
+                ok and b.is_back())
 
 
 def check_irqs(b):
@@ -740,6 +779,7 @@ def check_all(variant, program, work):
     check_kill(b)
     check_hostile(b)
     check_modes(b)
+    check_spare(b)
     check_irqs(b)
     check_usage(b)
     check_card(b)

@@ -15,14 +15,28 @@ static struct book book;
 static struct changes changes;
 static struct sides sides;
 
+static void divide(const char *fast, const char *slow)
+{
+	sides.fast = cpus_of(fast);
+	sides.slow = cpus_of(slow);
+	sides.others = sides.fast;
+	sides.niced = false;
+}
+
+/* All but background may run anywhere, and background yields. */
+static void spare(void)
+{
+	sides.others = cpus_of("0-3");
+	sides.niced = true;
+}
+
 static int reset(void **state)
 {
 	(void)state;
 	tasks.count = 0;
 	book_free(&book);
 	changes_free(&changes);
-	sides.fast = cpus_of("0-1");
-	sides.slow = cpus_of("2-3");
+	divide("0-1", "2-3");
 	return 0;
 }
 
@@ -46,6 +60,7 @@ static struct task *forked(pid_t tid, pid_t tgid, const struct task *from)
 	if (tgid == from->tgid)
 		t->ppid = from->ppid;
 	t->now = from->now;
+	t->nice = from->nice;
 	return t;
 }
 
@@ -60,7 +75,10 @@ static void apply(void)
 		struct task *t = thread(changes.change[i].tid);
 
 		assert_true(vamp_cpus_equal(&t->now, &changes.change[i].from));
-		t->now = changes.change[i].to;
+		if (changes.change[i].moves)
+			t->now = changes.change[i].to;
+		if (changes.change[i].renices)
+			t->nice = changes.change[i].nice;
 	}
 }
 
@@ -84,6 +102,11 @@ static void restore(void)
 static void expect(pid_t tid, const char *cpus)
 {
 	expect_cpus(&thread(tid)->now, cpus);
+}
+
+static void expect_nice(pid_t tid, int nice)
+{
+	assert_int_equal(thread(tid)->nice, nice);
 }
 
 static void whole_processes_go_to_their_side(void **state)
@@ -138,6 +161,104 @@ static void who_was_restricted_stays_so_where_that_is_possible(void **state)
 	expect(30, "3");
 }
 
+/* Children born on either day have what their parent had. */
+static void who_may_run_anywhere_is_left_where_it_was(void **state)
+{
+	(void)state;
+	born(10, 10, 1, "0-3");
+	born(20, 20, 1, "0-3");
+	born(30, 30, 1, "1-2");
+	sides.others = cpus_of("0-3");
+	place(10);
+	expect(10, "2-3");
+	assert_int_equal(changes.count, 1);
+	forked(40, 40, thread(20));
+	sides.others = sides.fast;
+	place(10);
+	expect(10, "2-3");
+	expect(20, "0-1");
+	expect(30, "1");
+	expect(40, "0-1");
+	forked(50, 50, thread(20));
+	sides.others = cpus_of("0-3");
+	place(10);
+	expect(20, "0-3");
+	expect(50, "0-3");
+	restore();
+	expect(10, "0-3");
+	expect(30, "1-2");
+	expect(40, "0-3");
+	expect(50, "0-3");
+}
+
+static void background_is_niced_as_long_as_it_is_and_as_is_said(void **state)
+{
+	(void)state;
+	born(10, 10, 1, "0-3")->nice = 5;
+	born(11, 10, 1, "0-3")->nice = 19;
+	born(20, 20, 1, "0-3")->nice = -5;
+	spare();
+	place(10);
+	expect_nice(10, 19);
+	expect_nice(20, -5);
+	place(10);
+	assert_int_equal(changes.count, 0);
+	place(20);
+	expect_nice(10, 5);
+	expect_nice(11, 19);
+	expect_nice(20, 19);
+	sides.niced = false;
+	place(20);
+	expect_nice(20, -5);
+	sides.niced = true;
+	place(10);
+	restore();
+	expect_nice(10, 5);
+	expect_nice(11, 19);
+	expect_nice(20, -5);
+}
+
+/* On CPUs of their own, or of a parent that has ended, or is niced no more. */
+static void what_niced_ones_start_gets_the_nice_that_they_had(void **state)
+{
+	(void)state;
+	born(10, 10, 1, "0-3")->nice = 5;
+	born(20, 20, 1, "0-3");
+	spare();
+	place(10);
+	forked(30, 30, thread(10));
+	forked(31, 31, thread(30))->now = cpus_of("1");
+	forked(40, 40, thread(10))->ppid = 1;
+	forked(50, 50, thread(20))->nice = 19;
+	forked(60, 60, thread(10));
+	place(20);
+	expect_nice(60, 5);
+	restore();
+	expect_nice(30, 5);
+	expect_nice(31, 5);
+	expect(31, "1");
+	expect_nice(40, 5);
+	expect_nice(50, 19);
+	expect_nice(60, 5);
+}
+
+static void a_nice_that_somebody_else_gave_is_left_alone(void **state)
+{
+	(void)state;
+	born(10, 10, 1, "0-3");
+	born(11, 10, 1, "0-3");
+	spare();
+	place(10);
+	thread(10)->nice = 3;
+	place(10);
+	assert_int_equal(changes.count, 0);
+	place(0);
+	restore();
+	expect_nice(10, 3);
+	expect_nice(11, 0);
+	expect(10, "0-3");
+}
+
 static void placing_again_changes_only_what_is_new(void **state)
 {
 	(void)state;
@@ -149,8 +270,7 @@ static void placing_again_changes_only_what_is_new(void **state)
 	place(20);
 	expect(10, "0-1");
 	expect(20, "2-3");
-	sides.fast = cpus_of("0-2");
-	sides.slow = cpus_of("3");
+	divide("0-2", "3");
 	place(20);
 	expect(10, "0-2");
 	expect(20, "3");
@@ -200,8 +320,7 @@ static void what_was_born_gets_what_its_parent_had(void **state)
 static void a_pinned_parents_child_is_pinned_too(void **state)
 {
 	(void)state;
-	sides.fast = cpus_of("0");
-	sides.slow = cpus_of("1-3");
+	divide("0", "1-3");
 	born(10, 10, 1, "0-3");
 	born(20, 20, 1, "0");
 	born(30, 30, 1, "0-3");
@@ -262,8 +381,7 @@ static void who_was_changed_by_somebody_else_is_left_alone(void **state)
 static void a_child_has_what_its_parent_chose_meanwhile(void **state)
 {
 	(void)state;
-	sides.fast = cpus_of("0-2");
-	sides.slow = cpus_of("3");
+	divide("0-2", "3");
 	born(10, 10, 1, "0-3");
 	born(20, 20, 1, "0-3");
 	place(10);
@@ -326,6 +444,7 @@ static const char *const masks[] = { "0-3", "0-3", "0-3", "0",	 "1-2",
 				     "3",   "0,2", "1-3", "2-3", "0-1" };
 
 static struct vamp_cpus original[ROOM];
+static int original_nice[ROOM];
 
 static void random_birth(pid_t tid)
 {
@@ -334,17 +453,24 @@ static void random_birth(pid_t tid)
 
 	forked(tid, as_thread ? from->tgid : tid, from);
 	original[tid] = original[from->tid];
+	original_nice[tid] = original_nice[from->tid];
+}
+
+static bool holds(const struct task *t)
+{
+	struct vamp_cpus others =
+		vamp_cpus_and(&original[t->tid], &sides.others);
+
+	return vamp_cpus_within(&t->now, &sides.slow) ||
+	       vamp_cpus_within(&t->now, &sides.fast) ||
+	       vamp_cpus_equal(&t->now, &others);
 }
 
 static bool sides_hold(void)
 {
-	for (size_t i = 0; i < tasks.count; i++) {
-		struct vamp_cpus s = vamp_cpus_and(&world[i].now, &sides.slow);
-		struct vamp_cpus f = vamp_cpus_and(&world[i].now, &sides.fast);
-
-		if (!vamp_cpus_empty(&s) && !vamp_cpus_empty(&f))
+	for (size_t i = 0; i < tasks.count; i++)
+		if (!holds(&world[i]))
 			return false;
-	}
 	return true;
 }
 
@@ -355,8 +481,9 @@ static void random_sides(void)
 						{ "0-2", "3" } };
 	size_t i = (size_t)rand() % 3;
 
-	sides.fast = cpus_of(pairs[i][0]);
-	sides.slow = cpus_of(pairs[i][1]);
+	divide(pairs[i][0], pairs[i][1]);
+	if (rand() % 2)
+		spare();
 }
 
 /*
@@ -374,6 +501,8 @@ static void whatever_happens_all_comes_back(void **state)
 		for (; tid <= 20; tid++) {
 			born(tid, tid, tid / 2, masks[rand() % 10]);
 			original[tid] = world[tid - 1].now;
+			world[tid - 1].nice = rand() % 40 - 20;
+			original_nice[tid] = world[tid - 1].nice;
 		}
 		for (int step = 0; step < 12; step++) {
 			random_sides();
@@ -383,10 +512,13 @@ static void whatever_happens_all_comes_back(void **state)
 				random_birth(tid++);
 		}
 		restore();
-		for (size_t i = 0; i < tasks.count; i++)
+		for (size_t i = 0; i < tasks.count; i++) {
 			assert_memory_equal(&world[i].now,
 					    &original[world[i].tid],
 					    sizeof(world[i].now));
+			assert_int_equal(world[i].nice,
+					 original_nice[world[i].tid]);
+		}
 	}
 }
 
@@ -399,6 +531,16 @@ int main(void)
 		cmocka_unit_test_setup(
 			who_was_restricted_stays_so_where_that_is_possible,
 			reset),
+		cmocka_unit_test_setup(
+			who_may_run_anywhere_is_left_where_it_was, reset),
+		cmocka_unit_test_setup(
+			background_is_niced_as_long_as_it_is_and_as_is_said,
+			reset),
+		cmocka_unit_test_setup(
+			what_niced_ones_start_gets_the_nice_that_they_had,
+			reset),
+		cmocka_unit_test_setup(
+			a_nice_that_somebody_else_gave_is_left_alone, reset),
 		cmocka_unit_test_setup(placing_again_changes_only_what_is_new,
 				       reset),
 		cmocka_unit_test_setup(

@@ -36,13 +36,15 @@ static void fill(unsigned int threads)
 	for (unsigned int i = 1; i <= threads; i++) {
 		struct task t = { .tid = (pid_t)i,
 				  .tgid = (pid_t)i / 2 + 1,
-				  .start = 1000000000000ull + i };
+				  .start = 1000000000000ull + i,
+				  .nice = (int)i % 40 - 20 };
 		struct record *r = book_add(&book, &t, &cpus);
 
 		assert_non_null(r);
 		r->given = cpus_of("1");
 		r->before = cpus_of("2-3");
 		r->left_alone = i % 2;
+		r->niced = i % 3 == 0;
 	}
 	pins.count = 2;
 	pins.pin[0] = (struct pin){ 11, cpus_of("0-3"), cpus_of("0"),
@@ -61,6 +63,8 @@ static void expect_records(size_t count)
 		assert_int_equal(a->tgid, b->tgid);
 		assert_true(a->start == b->start);
 		assert_int_equal(a->left_alone, b->left_alone);
+		assert_int_equal(a->nice, b->nice);
+		assert_int_equal(a->niced, b->niced);
 		assert_memory_equal(&a->original, &b->original,
 				    sizeof(a->original));
 		assert_memory_equal(&a->given, &b->given, sizeof(a->given));
@@ -122,14 +126,15 @@ static void a_line_of_another_kind_is_damage(void **state)
 	static const char *const lines[] = {
 		"task",
 		"task 1",
-		"task 1 1 5 0 0 9-1 0",
+		"task 1 1 5 0 0-3 0 0",
+		"task 1 1 5 0 0 0 0 9-1 0",
 		"irq -",
 		"irq x 0 0 0",
 		"irq 5 0 0",
 		"disk 1 2 3",
 		"",
-		"task 1 1 5 0 0-3 1",
-		"task a 1 5 0 0 0 0",
+		"task 1 1 5 0 0 0 0-3 1",
+		"task a 1 5 0 0 0 0 0 0",
 		"irq 5 0 0 4096",
 	};
 	char text[256];
@@ -137,7 +142,7 @@ static void a_line_of_another_kind_is_damage(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		snprintf(text, sizeof(text),
-			 "vamp-guest 1 0a1b-2c3d\n%s\nend\n", lines[i]);
+			 "vamp-guest 2 0a1b-2c3d\n%s\nend\n", lines[i]);
 		tree_write(STATE_FILE, text);
 		if (state_read(&got, &got_pins) != -EBADMSG)
 			fail_msg("not refused: %s", lines[i]);

@@ -21,6 +21,7 @@ static void *narrow_thread(void *cpus)
 {
 	thread_tid = gettid();
 	assert_int_equal(task_set_cpus(thread_tid, cpus), 0);
+	assert_int_equal(task_set_nice(thread_tid, 7), 0);
 	sem_post(&born);
 	sem_wait(&end);
 	return NULL;
@@ -64,6 +65,7 @@ static void assert_same(const struct task *a, const struct task *b)
 	assert_int_equal(a->tgid, b->tgid);
 	assert_int_equal(a->ppid, b->ppid);
 	assert_int_equal(a->start, b->start);
+	assert_int_equal(a->nice, b->nice);
 	assert_true(vamp_cpus_equal(&a->now, &b->now));
 }
 
@@ -98,6 +100,7 @@ static void bpf_tells_of_threads_and_children_what_proc_tells(void **state)
 	assert_known(&bpf, &proc, thread_tid);
 	assert_true(
 		vamp_cpus_equal(&tasks_find(&bpf, thread_tid)->now, &first));
+	assert_int_equal(tasks_find(&bpf, thread_tid)->nice, 7);
 	assert_null(tasks_find(&bpf, 2));	/* kthreadd */
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);

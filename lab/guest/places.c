@@ -2,7 +2,7 @@
 /*
  * places.c - where threads and interrupts may run, as a text to compare.
  *
- * One line a thread (its affinity and its cgroup), a cgroup (its cpuset) and an
+ * Lines of a thread (its affinity, nice and cgroup), a cgroup (its cpuset) and an
  * interrupt. Not of kernel threads, which come and go, and not of vamp-guest and the
  * cgroup of its service. Threads may come, but those that were there stay as they
  * were.
@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "places.h"
@@ -76,6 +77,15 @@ static void each_number(const char *path, void (*fn)(const char *path))
 		closedir(dir);
 }
 
+static void add_nice(const char *path)
+{
+	id_t tid = (id_t)strtoul(strrchr(path, '/') + 1, NULL, 10);
+	char nice[16];
+
+	snprintf(nice, sizeof(nice), "nice %d", getpriority(PRIO_PROCESS, tid));
+	add(path, nice);
+}
+
 static void add_thread(const char *path)
 {
 	char status[320], group[320], value[256];
@@ -84,6 +94,7 @@ static void add_thread(const char *path)
 	if (!field(status, "Cpus_allowed:", value, sizeof(value)))
 		return;
 	add(path, value);
+	add_nice(path);
 	snprintf(group, sizeof(group), "%s/cgroup", path);
 	add_file(group);
 }

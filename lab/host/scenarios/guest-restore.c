@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include "daemon.h"
+#include "device.h"
 #include "extension.h"
 #include "module.h"
 #include "options.h"
@@ -18,6 +19,7 @@
 #define RESTORED_MS	3000
 #define PAUSE_MS	8000		/* longer than any phase */
 #define SETTLE_MS	1500
+#define SPARE_PCT	24		/* less than that is waited for */
 
 static void await_placed(struct vm *vm, const char *when)
 {
@@ -98,6 +100,23 @@ static void pause_vm(struct vm *vm)
 	await_restored(vm, "the VM is paused");
 }
 
+/* Background is niced then, and all else not moved. */
+static void with_cpus_to_spare(struct pair *p)
+{
+	struct vamp_vm_info info;
+
+	guest_tell(&p->b, "stop");
+	sleep_ms(SETTLE_MS);
+	placed(&p->a, "the host has CPUs to spare");
+	if (!device_vm(p->a.pid, &info) || info.vm_waited > SPARE_PCT)
+		fail("VM A waited for %u %% of what it wanted, beside nobody",
+		     info.vm_waited);
+	stage_phase_end(&p->a);
+	await_restored(&p->a, "the host has CPUs to spare");
+	end_agent(&p->a, SIGKILL, "the agent is killed then");
+	guest_tell(&p->b, "cont");
+}
+
 static void run(void)
 {
 	struct pair p;
@@ -115,6 +134,7 @@ static void run(void)
 	lose_daemon(&p.a);
 	pause_vm(&p.a);
 	phase_ends(&p.a);
+	with_cpus_to_spare(&p);
 	extension_end(&p.a, SIGTERM);
 	stage_down(&p);
 }
