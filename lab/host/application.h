@@ -9,7 +9,7 @@
 
 #define RESPONSES_MAX	4	/* to a turn */
 #define JOBS		"jobs compile compress"	/* as many as a VM has vCPUs */
-#define MAIN_LOAD	2	/* of which most is wanted; of others half */
+#define MAIN_LOAD	2	/* above it half of what is wanted, as it takes long */
 
 struct application {
 	const char *name;

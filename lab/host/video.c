@@ -137,7 +137,7 @@ static void start(struct pair *p)
 const struct application application_video = {
 	.name = "video",
 	.unit = "% of frames missed",
-	.jobs = JOBS " compile compress",
+	.jobs = JOBS " compile compress compile compress",
 	.crowded = true,
 	.turns = 2,
 	.responses = 1,

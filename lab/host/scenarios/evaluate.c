@@ -106,7 +106,7 @@ static unsigned int wanted(const struct application *a)
 {
 	if (options.inputs)
 		return options.inputs;
-	return options.load == MAIN_LOAD ? a->wanted : a->wanted / 2;
+	return options.load <= MAIN_LOAD ? a->wanted : a->wanted / 2;
 }
 
 static void report_row(const struct contest *c)
