@@ -173,9 +173,26 @@ static void what_a_vcpu_waited_is_potential_load(void **state)
 		assert_int_equal(f->vm->vcpu[0].avg, 25);
 		assert_int_equal(f->vm->vcpu[0].potential, 75);
 		assert_int_equal(f->vm->vm_load, 100);
+		assert_int_equal(vamp_vm_waited(f->vm), 75);
 		assert_true(fix_background(f, 1));
 		fix_free(f);
 	}
+}
+
+/* Of what was wanted, by vCPUs that had work to do; not of all there could be. */
+static void an_idle_vm_waited_for_nothing(void **state)
+{
+	struct fix *f = fix_new(&vamp_policy_vamp, 4, TRACK_SAMPLE);
+
+	(void)state;
+	fix_enter(f);
+	assert_int_equal(vamp_vm_waited(f->vm), 0);
+	fix_pass(f, 6000);
+	fix_run(f, 0, 1);
+	starve(f, 0, 1, 8, 992);
+	fix_enter(f);
+	assert_int_equal(vamp_vm_waited(f->vm), 25);
+	fix_free(f);
 }
 
 static void vee14_counts_waits_since_the_last_halt(void **state)
@@ -732,6 +749,7 @@ int main(void)
 		cmocka_unit_test(an_idle_vm_is_not_mixed),
 		cmocka_unit_test(load_older_than_the_window_does_not_count),
 		cmocka_unit_test(what_a_vcpu_waited_is_potential_load),
+		cmocka_unit_test(an_idle_vm_waited_for_nothing),
 		cmocka_unit_test(vee14_counts_waits_since_the_last_halt),
 		cmocka_unit_test(vee14_counts_waits_since_the_last_phase_began),
 		cmocka_unit_test(vamp_counts_waits_inside_the_window),

@@ -229,6 +229,16 @@ static void background_is_told_and_nothing_else(void **state)
 	assert_null(strstr(text, ":16,"));
 }
 
+static void how_much_the_vm_waited_is_told_and_what_it_becomes(void **state)
+{
+	(void)state;
+	info.vm_waited = 51;
+	in_phase();
+	info.vm_waited = 7;
+	guest_phase(guest);
+	assert_non_null(strstr(heard(), "\"waited\":7"));
+}
+
 static void placement_of_this_phase_reaches_the_module(void **state)
 {
 	uint32_t number = in_phase();
@@ -496,6 +506,7 @@ int main(void)
 		TEST(a_guest_is_greeted),
 		TEST(a_guest_that_was_not_heard_is_told_no_phase),
 		TEST(background_is_told_and_nothing_else),
+		TEST(how_much_the_vm_waited_is_told_and_what_it_becomes),
 		TEST(placement_of_this_phase_reaches_the_module),
 		TEST(placement_of_another_phase_does_not),
 		TEST(what_is_placed_no_more_is_taken_back),
