@@ -351,10 +351,11 @@ void placement_tell(const struct placement *p, struct vamp_placement *m)
 {
 	memset(m, 0, sizeof(*m));
 	m->number = p->number;
-	if (!p->on || p->wish.spare)
+	if (!p->on)
 		return;
-	m->slow = machine_vcpus(&p->machine, &p->sides.slow);
-	m->fast = machine_vcpus(&p->machine, &p->sides.fast);
+	m->fast = machine_vcpus(&p->machine, &p->sides.others);
+	if (!p->wish.spare)
+		m->slow = machine_vcpus(&p->machine, &p->sides.slow);
 }
 
 bool placement_is_on(const struct placement *p)

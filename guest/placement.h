@@ -61,9 +61,8 @@ void placement_waited(struct placement *p, unsigned int percent);
 void placement_end(struct placement *p);
 
 /*
- * What the host is to be told; the sets are empty if nothing is placed. Also while the
- * host has CPUs to spare: a vCPU that has background may run all else, too, and the
- * host sees by itself which of these it runs.
+ * What the host is to be told; the sets are empty if nothing is placed. While it has
+ * CPUs to spare no vCPU is slow: each may run what the user waits for.
  */
 void placement_tell(const struct placement *p, struct vamp_placement *m);
 
