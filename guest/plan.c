@@ -325,11 +325,14 @@ static void place_cpus(struct record *r, const struct task *t,
 static void place_nice(struct record *r, const struct task *t, bool niced,
 		       struct change *change)
 {
-	int nice = niced ? BOOK_NICE : r->nice;
+	int nice = r->nice;
 
 	if (!book_nice_is_ours(r, t->nice))
 		return;
-	r->niced |= niced;
+	if (niced && r->nice <= BOOK_NICE) {
+		nice = BOOK_NICE;
+		r->niced = true;
+	}
 	if (t->nice != nice)
 		renice(change, nice);
 }

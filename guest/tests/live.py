@@ -372,7 +372,7 @@ class Bench:
         """Background is slow and niced, all else is as it was."""
         return (all(c == {1} for c in self.batch.cpus()) and
                 self.other.cpus() == self.before[-len(self.other.tids):] and
-                self.batch.nice() == {19} and self.other.nice() == {OWN_NICE})
+                self.batch.nice() == {10} and self.other.nice() == {OWN_NICE})
 
 
 def check_greeting(b):

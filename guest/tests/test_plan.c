@@ -195,18 +195,18 @@ static void background_is_niced_as_long_as_it_is_and_as_is_said(void **state)
 {
 	(void)state;
 	born(10, 10, 1, "0-3")->nice = 5;
-	born(11, 10, 1, "0-3")->nice = 19;
+	born(11, 10, 1, "0-3")->nice = 15;
 	born(20, 20, 1, "0-3")->nice = -5;
 	spare();
 	place(10);
-	expect_nice(10, 19);
+	expect_nice(10, BOOK_NICE);
 	expect_nice(20, -5);
 	place(10);
 	assert_int_equal(changes.count, 0);
 	place(20);
 	expect_nice(10, 5);
-	expect_nice(11, 19);
-	expect_nice(20, 19);
+	expect_nice(11, 15);
+	expect_nice(20, BOOK_NICE);
 	sides.niced = false;
 	place(20);
 	expect_nice(20, -5);
@@ -214,7 +214,7 @@ static void background_is_niced_as_long_as_it_is_and_as_is_said(void **state)
 	place(10);
 	restore();
 	expect_nice(10, 5);
-	expect_nice(11, 19);
+	expect_nice(11, 15);
 	expect_nice(20, -5);
 }
 
@@ -229,7 +229,7 @@ static void what_niced_ones_start_gets_the_nice_that_they_had(void **state)
 	forked(30, 30, thread(10));
 	forked(31, 31, thread(30))->now = cpus_of("1");
 	forked(40, 40, thread(10))->ppid = 1;
-	forked(50, 50, thread(20))->nice = 19;
+	forked(50, 50, thread(20))->nice = BOOK_NICE;
 	forked(60, 60, thread(10));
 	place(20);
 	expect_nice(60, 5);
@@ -238,7 +238,7 @@ static void what_niced_ones_start_gets_the_nice_that_they_had(void **state)
 	expect_nice(31, 5);
 	expect(31, "1");
 	expect_nice(40, 5);
-	expect_nice(50, 19);
+	expect_nice(50, BOOK_NICE);
 	expect_nice(60, 5);
 }
 
