@@ -27,8 +27,7 @@ u32 vamp_vcpu_load(const struct vamp_vm *vm, const struct vamp_vcpu *v,
 	return percent(vm, ran);
 }
 
-/* True if it ran. */
-static bool load_vcpu(struct vamp_vm *vm, struct vamp_vcpu *v)
+static void load_vcpu(struct vamp_vm *vm, struct vamp_vcpu *v)
 {
 	u32 potential;
 
@@ -37,19 +36,17 @@ static bool load_vcpu(struct vamp_vm *vm, struct vamp_vcpu *v)
 	v->delay_base = v->acct_delay;
 	vm->vm_load += v->avg + v->potential;
 	vm->vm_ran += v->avg;
-	return v->avg + v->potential;
 }
 
 static void load_vcpus(struct vamp_vm *vm)
 {
-	u32 i, nr_ran = 0;
+	u32 i;
 
 	vm->vm_load = 0;
 	vm->vm_ran = 0;
 	for (i = 0; i < vm->nr_vcpus; i++)
-		nr_ran += load_vcpu(vm, &vm->vcpu[i]);
-	vamp_crowd_begin(&vm->crowd, vm->policy->minds_crowds ? nr_ran : 0,
-			 vm->vm_load);
+		load_vcpu(vm, &vm->vcpu[i]);
+	vamp_crowd_begin(vm);
 }
 
 void vamp_classify_begin(struct vamp_vm *vm, u64 now)
@@ -71,6 +68,18 @@ void vamp_classify_begin(struct vamp_vm *vm, u64 now)
 static u32 thread_potential(const struct vamp_vcpu *v, u32 avg)
 {
 	return v->potential * avg / (v->avg + 1u);
+}
+
+u32 vamp_thread_load(const struct vamp_vm *vm, u16 thread)
+{
+	const struct vamp_thread *h = &vm->tasks.thread[thread];
+	u64 number = vm->epoch.number;
+	u32 avg;
+
+	if (!vamp_load_valid(&h->load, number))
+		return 0;
+	avg = percent(vm, vamp_load_window(&h->load, number));
+	return avg + thread_potential(&vm->vcpu[h->vcpu], avg);
 }
 
 u32 vamp_task_load(const struct vamp_vm *vm, u16 task, u64 number,
@@ -162,20 +171,22 @@ static void look_at(struct vamp_vm *vm, u16 i)
 	note_answer(vm, k);
 	k->load = (u16)vamp_task_load(vm, i, vm->epoch.number, &potential);
 	k->load += (u16)potential;
+	k->threshold = (u8)vm->threshold;
 	judge(vm, k);
-	again = vamp_crowd_add(&vm->crowd, i, conf, k->load, vm->threshold);
+	again = vamp_crowd_add(vm, i, conf);
 	if (!again && !(k->flags & TASK_BACKGROUND))
 		note_interactive(vm, k);
 }
 
-/* With the threshold that is known now. */
+/* With its threshold, that is known now. */
 static void look_again(struct vamp_vm *vm, const struct vamp_crowd_member *m)
 {
 	struct vamp_task *k = &vm->tasks.task[m->task];
 
 	if (!(k->flags & TASK_USED) || k->flags & TASK_BACKGROUND)
 		return;
-	if (k->load > vm->threshold) {
+	k->threshold = (u8)vamp_crowd_threshold(vm, m->task);
+	if (k->load > k->threshold) {
 		k->bg_conf = m->bg_conf;
 		judge(vm, k);
 	}
@@ -198,8 +209,6 @@ static bool look_at_crowd(struct vamp_vm *vm, u32 done, u32 work)
 {
 	struct vamp_crowd *c = &vm->crowd;
 
-	if (!c->seen)
-		vm->threshold = vamp_crowd_threshold(c, vm->threshold);
 	for (; c->seen < c->nr_members && done < work; done++) {
 		const struct vamp_crowd_member *m = &c->member[c->seen++];
 

@@ -6,23 +6,29 @@
  * vCPUs none may get so much, however long it works: four compilers on two vCPUs have
  * half a CPU each, eight a quarter. So when a VM's vCPUs are busy throughout, counting
  * what they waited for, the threshold becomes two thirds of what each task would have
- * if all who take a noticeable part (contenders) shared equally. Who wants less than
- * its part gets all that it wants and stays below.
+ * if all who take a noticeable part (contenders) of its vCPU shared that equally. Who
+ * wants less than its part gets all that it wants and stays below.
+ *
+ * By vCPU, as the guest may have many on one and few on another: for a while by chance,
+ * and for long where it has placed the background that was known first.
  *
  * How many contenders there are is known when all tasks were looked at. The first
  * CROWD_MEMBERS of those between are kept until then.
+ *
+ * Nothing here sleeps, locks or allocates: the caller holds the VM's lock.
  */
 #ifndef VAMP_CORE_CROWD_H
 #define VAMP_CORE_CROWD_H
 
 #include "types.h"
 
+struct vamp_vm;
+
 #define CROWD_MEMBERS	64
 #define CROWD_LEAST_PCT	8	/* of one CPU: a contender takes more */
 
 struct vamp_crowd {
-	u16 capacity;		/* percent of a CPU of busy vCPUs, or 0: not crowded */
-	u16 contenders;
+	bool on;		/* its vCPUs are busy throughout */
 	u16 nr_members;
 	u16 seen;		/* members looked at again */
 	struct vamp_crowd_member {
@@ -31,14 +37,16 @@ struct vamp_crowd {
 	} member[CROWD_MEMBERS];
 };
 
-/* Of @nr_vcpus vCPUs that ran at all, with @load percent of potential and load. */
-void vamp_crowd_begin(struct vamp_crowd *c, u32 nr_vcpus, u32 load);
+/* The loads of all vCPUs are known. */
+void vamp_crowd_begin(struct vamp_vm *vm);
 
-/* A task of @load percent was looked at. True if it has to be looked at again. */
-bool vamp_crowd_add(struct vamp_crowd *c, u16 task, u8 bg_conf, u32 load,
-		    u32 threshold);
+/*
+ * A task, whose load is known, was looked at; its confidence before was @bg_conf. True
+ * if it has to be looked at again.
+ */
+bool vamp_crowd_add(struct vamp_vm *vm, u16 task, u8 bg_conf);
 
-/* All were: the threshold in percent, at most @threshold. */
-u32 vamp_crowd_threshold(const struct vamp_crowd *c, u32 threshold);
+/* All were: the threshold of @task in percent, at most that of the VM. */
+u32 vamp_crowd_threshold(const struct vamp_vm *vm, u16 task);
 
 #endif /* VAMP_CORE_CROWD_H */

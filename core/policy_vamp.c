@@ -15,7 +15,7 @@
  *    soon as that shows, and is forgotten when it is silent (audio.c). A single
  *    beep starts no phase, and sound that goes on prolongs one: ended and begun
  *    anew it would forget what is background.
- *  - Where more tasks are busy than there are vCPUs, the threshold is less (crowd.c).
+ *  - Where several tasks are busy on a vCPU, their threshold is less (crowd.c).
  *  - Background that the guest has placed on slow vCPUs stays background while it
  *    is busy there, however little it gets.
  *  - Potential load is what a vCPU waited inside the window, not since ever.
@@ -88,7 +88,7 @@ static bool is_kept_slow(const struct vamp_vm *vm, const struct vamp_task *k)
 
 static enum vamp_why judge(const struct vamp_vm *vm, const struct vamp_task *k)
 {
-	if (k->load <= vm->threshold)
+	if (k->load <= k->threshold)
 		return is_kept_slow(vm, k) ? WHY_LOAD_ABOVE : WHY_LOAD_BELOW;
 	if (k->id == vm->system_task)
 		return WHY_SYSTEM_TASK;

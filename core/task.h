@@ -52,7 +52,8 @@ struct vamp_task {
 	u8 flags;
 	u8 bg_conf;		/* 0..BG_CONF_MAX */
 	u8 why;			/* enum vamp_why of its class */
-	u8 spare[5];		/* 96 bytes: cheap to index */
+	u8 threshold;		/* percent of one CPU; above it is background */
+	u8 spare[4];		/* 96 bytes: cheap to index */
 };
 
 struct vamp_thread {

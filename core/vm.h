@@ -129,6 +129,7 @@ struct vamp_vcpu {
 	u16 task;		/* that it is of, if any */
 	u16 previous;		/* the one before; may be freed */
 	u16 avg, potential;	/* percent, at the last classification */
+	u16 contenders;		/* then, in 256th (crowd.c) */
 	u8 fast_why;		/* what fast_until is for */
 	u8 empty_hints;		/* hints in a row that nothing came of */
 	bool boosted;		/* by the last decision */
@@ -166,7 +167,7 @@ struct vamp_vm {
 	u16 cursor;		/* next task to look at */
 	u16 background;		/* background tasks found */
 	u8 next_phase;		/* what it will end in */
-	u32 threshold;		/* percent of one CPU: a task above is background */
+	u32 threshold;		/* percent of one CPU: of tasks where there is no crowd */
 	struct vamp_crowd crowd;
 	u32 fast_slice_ns;	/* of this phase */
 	bool hints;		/* some vCPU may have an open hint */
@@ -366,6 +367,9 @@ static inline u32 vamp_vm_waited(const struct vamp_vm *vm)
 
 	return vm->vm_load ? waited * 100 / vm->vm_load : 0;
 }
+
+/* A thread's load at the last classification in percent, with run delay. */
+u32 vamp_thread_load(const struct vamp_vm *vm, u16 thread);
 
 /* A task's load at epoch @number in percent; *@potential with run delay. */
 u32 vamp_task_load(const struct vamp_vm *vm, u16 task, u64 number,

@@ -439,6 +439,63 @@ static void who_wants_little_is_no_background_in_a_crowd(void **state)
 	fix_free(f);
 }
 
+/* Task 20 has the second vCPU; @n others, from 10 on, share the first. */
+static void run_apart(struct fix *f, u32 n)
+{
+	u32 ms, turn = 0;
+
+	for (ms = 0; ms < 2 * WINDOW_MS; ms += 4, turn++) {
+		fix_run(f, 0, 10 + turn % n);
+		fix_run(f, 1, 20);
+		fix_pass(f, 4);
+	}
+}
+
+/* Of 200 % six equal parts would be 33 each. */
+static void who_crowds_one_vcpu_is_background_whatever_others_have(void **state)
+{
+	struct fix *f = fix_new(&vamp_policy_vamp, 2, TRACK_TRAP);
+
+	(void)state;
+	run_apart(f, 5);
+	fix_enter(f);
+	assert_in_range(fix_task(f, 10)->load, 18, 22);
+	assert_int_equal(hogs_found(f, 5), 5);
+	assert_true(fix_background(f, 20));
+	fix_free(f);
+}
+
+/* The application and who draws it, where the guest has put all but background. */
+static void two_on_a_fast_vcpu_are_no_crowd(void **state)
+{
+	struct fix *f = fix_new(&vamp_policy_vamp, 2, TRACK_TRAP);
+
+	(void)state;
+	run_apart(f, 2);
+	fix_enter(f);
+	assert_int_equal(hogs_found(f, 2), 2);
+	vamp_vcpu_place(&f->vm->vcpu[0], PLACED_FAST);
+	vamp_vcpu_place(&f->vm->vcpu[1], PLACED_SLOW);
+	fix_classify(f);
+	assert_int_equal(hogs_found(f, 2), 0);
+	assert_true(fix_background(f, 20));
+	fix_free(f);
+}
+
+static void three_on_a_fast_vcpu_are_one(void **state)
+{
+	struct fix *f = fix_new(&vamp_policy_vamp, 2, TRACK_TRAP);
+
+	(void)state;
+	run_apart(f, 3);
+	fix_enter(f);
+	vamp_vcpu_place(&f->vm->vcpu[0], PLACED_FAST);
+	vamp_vcpu_place(&f->vm->vcpu[1], PLACED_SLOW);
+	fix_classify(f);
+	assert_int_equal(hogs_found(f, 3), 3);
+	fix_free(f);
+}
+
 static void vee14_minds_no_crowd(void **state)
 {
 	struct fix *f = crowd(&vamp_policy_vee14, 6, 0);
@@ -763,6 +820,10 @@ int main(void)
 		cmocka_unit_test(confidence_falls_down_to_0),
 		cmocka_unit_test(busy_tasks_are_background_however_many),
 		cmocka_unit_test(who_wants_little_is_no_background_in_a_crowd),
+		cmocka_unit_test(
+			who_crowds_one_vcpu_is_background_whatever_others_have),
+		cmocka_unit_test(two_on_a_fast_vcpu_are_no_crowd),
+		cmocka_unit_test(three_on_a_fast_vcpu_are_one),
 		cmocka_unit_test(vee14_minds_no_crowd),
 		cmocka_unit_test(confidence_grows_in_a_crowd_too),
 		cmocka_unit_test(steps_of_any_size_give_the_same_result),
