@@ -178,6 +178,18 @@ static void look_at(struct vamp_vm *vm, u16 i)
 		note_interactive(vm, k);
 }
 
+/*
+ * What began in a phase may well be what the user waits for, or draws it, as long as it
+ * takes no more than others.
+ */
+static bool is_newcomer(const struct vamp_vm *vm, const struct vamp_task *k)
+{
+	u64 windows = (u64)vm->epoch.length * LOAD_WINDOW * CROWD_WINDOWS;
+
+	return vm->phase == PHASE_MIXED &&
+	       vm->classify_time < k->busy_since + windows;
+}
+
 /* With its threshold, that is known now. */
 static void look_again(struct vamp_vm *vm, const struct vamp_crowd_member *m)
 {
@@ -185,7 +197,8 @@ static void look_again(struct vamp_vm *vm, const struct vamp_crowd_member *m)
 
 	if (!(k->flags & TASK_USED) || k->flags & TASK_BACKGROUND)
 		return;
-	k->threshold = (u8)vamp_crowd_threshold(vm, m->task);
+	if (m->bg_conf || !is_newcomer(vm, k))
+		k->threshold = (u8)vamp_crowd_threshold(vm, m->task);
 	if (k->load > k->threshold) {
 		k->bg_conf = m->bg_conf;
 		judge(vm, k);

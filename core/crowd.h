@@ -26,6 +26,7 @@ struct vamp_vm;
 
 #define CROWD_MEMBERS	64
 #define CROWD_LEAST_PCT	8	/* of one CPU: a contender takes more */
+#define CROWD_WINDOWS	3	/* a phase's newcomers are judged after so many */
 
 struct vamp_crowd {
 	bool on;		/* its vCPUs are busy throughout */

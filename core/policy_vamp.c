@@ -17,7 +17,8 @@
  *    anew it would forget what is background.
  *  - Where several tasks are busy on a vCPU, their threshold is less (crowd.c).
  *  - Background that the guest has placed on slow vCPUs stays background while it
- *    is busy there, however little it gets.
+ *    is busy there, however little it gets. So does all that was background where the
+ *    guest says that every vCPU is fast: background yields inside the guest then.
  *  - Potential load is what a vCPU waited inside the window, not since ever.
  *  - A vCPU weighs less only when it runs nothing but background: one that
  *    lately ran an interactive task, or got an interrupt that may wake one, has
@@ -60,6 +61,16 @@ static bool sustained(const struct vamp_vm *vm, const struct vamp_task *k)
 	return vm->classify_time >= k->busy_since + window;
 }
 
+static bool all_are_fast(const struct vamp_vm *vm)
+{
+	u32 i;
+
+	for (i = 0; i < vm->nr_vcpus; i++)
+		if (vm->vcpu[i].placed != PLACED_FAST)
+			return false;
+	return true;
+}
+
 static bool runs_where_placed(const struct vamp_vm *vm,
 			      const struct vamp_task *k)
 {
@@ -79,17 +90,19 @@ static bool runs_where_placed(const struct vamp_vm *vm,
 	return false;
 }
 
-/* Several share what slow vCPUs there are: that is why each has little load. */
-static bool is_kept_slow(const struct vamp_vm *vm, const struct vamp_task *k)
+/* It has little load as it shares what slow vCPUs there are with others, or yields. */
+static bool is_kept_background(const struct vamp_vm *vm,
+			       const struct vamp_task *k)
 {
 	return k->flags & TASK_BACKGROUND && sustained(vm, k) &&
-	       runs_where_placed(vm, k);
+	       (all_are_fast(vm) || runs_where_placed(vm, k));
 }
 
 static enum vamp_why judge(const struct vamp_vm *vm, const struct vamp_task *k)
 {
 	if (k->load <= k->threshold)
-		return is_kept_slow(vm, k) ? WHY_LOAD_ABOVE : WHY_LOAD_BELOW;
+		return is_kept_background(vm, k) ? WHY_LOAD_ABOVE :
+						   WHY_LOAD_BELOW;
 	if (k->id == vm->system_task)
 		return WHY_SYSTEM_TASK;
 	if (vamp_audio_is(vm, k, vm->classify_time))

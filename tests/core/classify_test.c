@@ -439,16 +439,41 @@ static void who_wants_little_is_no_background_in_a_crowd(void **state)
 	fix_free(f);
 }
 
-/* Task 20 has the second vCPU; @n others, from 10 on, share the first. */
-static void run_apart(struct fix *f, u32 n)
+/* Task 20 has the second vCPU; @n others, from 10 on, share the first for @time ms. */
+static void run_apart_for(struct fix *f, u32 n, u32 time)
 {
 	u32 ms, turn = 0;
 
-	for (ms = 0; ms < 2 * WINDOW_MS; ms += 4, turn++) {
+	for (ms = 0; ms < time; ms += 4, turn++) {
 		fix_run(f, 0, 10 + turn % n);
 		fix_run(f, 1, 20);
 		fix_pass(f, 4);
 	}
+}
+
+static void run_apart(struct fix *f, u32 n)
+{
+	run_apart_for(f, n, 2 * WINDOW_MS);
+}
+
+/* Who draws the answer takes as much as the jobs, and began after the input. */
+static void a_phases_newcomers_are_judged_late(void **state)
+{
+	struct fix *f = fix_new(&vamp_policy_vamp, 2, TRACK_TRAP);
+
+	(void)state;
+	run_apart(f, 3);
+	fix_enter(f);
+	assert_int_equal(hogs_found(f, 3), 3);
+	run_apart_for(f, 3, 800);
+	run_apart(f, 4);
+	fix_enter(f);
+	assert_int_equal(hogs_found(f, 4), 3);
+	assert_false(fix_background(f, 13));
+	run_apart(f, 4);
+	fix_enter(f);
+	assert_int_equal(hogs_found(f, 4), 4);
+	fix_free(f);
 }
 
 /* Of 200 % six equal parts would be 33 each. */
@@ -822,6 +847,7 @@ int main(void)
 		cmocka_unit_test(who_wants_little_is_no_background_in_a_crowd),
 		cmocka_unit_test(
 			who_crowds_one_vcpu_is_background_whatever_others_have),
+		cmocka_unit_test(a_phases_newcomers_are_judged_late),
 		cmocka_unit_test(two_on_a_fast_vcpu_are_no_crowd),
 		cmocka_unit_test(three_on_a_fast_vcpu_are_one),
 		cmocka_unit_test(vee14_minds_no_crowd),

@@ -679,13 +679,14 @@ static void what_a_vcpu_placed_slow_sends_is_no_hint(void **state)
 }
 
 /* Two share a vCPU that is not always busy: neither has much of it. */
-static bool two_of_one_vcpu_stay_background(enum vamp_placed placed)
+static bool two_of_one_vcpu_stay_background(enum vamp_placed placed, u32 vcpus)
 {
 	struct fix *f = mixed(&vamp_policy_vamp);
 	bool stay;
 	u32 i;
 
-	place(f, 0, placed);
+	for (i = 0; i < vcpus && i < f->vm->nr_vcpus; i++)
+		place(f, i, placed);
 	f->step = MS;
 	fix_halt(f, 2);
 	for (i = 0; i < 200; i++) {
@@ -704,9 +705,16 @@ static bool two_of_one_vcpu_stay_background(enum vamp_placed placed)
 static void background_placed_together_stays_background(void **state)
 {
 	(void)state;
-	assert_true(two_of_one_vcpu_stay_background(PLACED_SLOW));
-	assert_false(two_of_one_vcpu_stay_background(PLACED_NOT));
-	assert_false(two_of_one_vcpu_stay_background(PLACED_FAST));
+	assert_true(two_of_one_vcpu_stay_background(PLACED_SLOW, 1));
+	assert_false(two_of_one_vcpu_stay_background(PLACED_NOT, 1));
+	assert_false(two_of_one_vcpu_stay_background(PLACED_FAST, 1));
+}
+
+/* The guest has all vCPUs fast as background yields there: it has little then. */
+static void background_that_yields_stays_background(void **state)
+{
+	(void)state;
+	assert_true(two_of_one_vcpu_stay_background(PLACED_FAST, FIX_VCPUS));
 }
 
 static void no_vcpu_placed_slow_is_boosted(void **state)
@@ -1109,6 +1117,7 @@ int main(void)
 		cmocka_unit_test(placement_ends_with_the_phase),
 		cmocka_unit_test(what_a_vcpu_placed_slow_sends_is_no_hint),
 		cmocka_unit_test(background_placed_together_stays_background),
+		cmocka_unit_test(background_that_yields_stays_background),
 		cmocka_unit_test(no_vcpu_placed_slow_is_boosted),
 		cmocka_unit_test(each_interrupt_boosts_for_5_ms_more),
 		cmocka_unit_test(who_runs_background_is_never_boosted),
