@@ -165,15 +165,29 @@ static inline void depart(const struct vamp_vm *vm, struct vamp_vcpu *v,
 
 /*
  * A spell of activity begins when a task arrives after it did nothing for
- * VM_INACTIVE_NS, not counting what it could not do as its vCPU had no CPU.
+ * VM_INACTIVE_NS, not counting what it could not do as its vCPU had no CPU; VM_YIELDS_NS
+ * if it is background that yields inside the guest. Who answered an input still does in
+ * a phase's time from it: a display waits for the application that the input started,
+ * and then draws for it.
  */
 static void begin_spell(const struct vamp_vm *vm, struct vamp_task *k, u64 at)
 {
+	u64 phase = vm->cfg->max_phase_ms * VAMP_NSEC_PER_MSEC;
+
 	k->busy_since = at;
-	k->answered = 0;
 	if (vm->last_input && at + VM_ANSWER_EARLY_NS >= vm->last_input &&
 	    at < vm->last_input + VM_ANSWER_NS)
 		vamp_task_answers(k, vm->last_input);
+	else if (at >= k->answered + phase)
+		k->answered = 0;
+}
+
+/* How long it may wait for its vCPU inside the guest, as background that yields there. */
+static u64 least_silence(const struct vamp_vcpu *v, const struct vamp_task *k)
+{
+	if (v->placed == PLACED_FAST && k->flags & TASK_BACKGROUND)
+		return VM_YIELDS_NS;
+	return VM_INACTIVE_NS;
 }
 
 /* It did nothing for @gap; of a whole window, it may be another's id by now. */
@@ -181,14 +195,15 @@ static VAMP_SELDOM void end_silence(struct vamp_vm *vm,
 				    const struct vamp_vcpu *v, u64 at, u64 gap)
 {
 	const struct vamp_thread *h = &vm->tasks.thread[v->thread];
+	struct vamp_task *k = &vm->tasks.task[v->task];
 	u64 window = (u64)v->epoch.length * LOAD_EPOCHS;
 
 	if (gap > window)
 		vamp_task_refresh(&vm->tasks, v->task, &v->epoch);
 	if (h->left_clock)
 		gap = vamp_sub(gap, vamp_sub(v->acct_delay, h->left_delay));
-	if (gap >= VM_INACTIVE_NS)
-		begin_spell(vm, &vm->tasks.task[v->task], at);
+	if (gap >= least_silence(v, k))
+		begin_spell(vm, k, at);
 }
 
 /*

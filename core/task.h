@@ -34,7 +34,7 @@ struct vamp_task {
 	u64 exec_ns;		/* total charged */
 	u64 last_ran;		/* when it last arrived or was charged */
 	u64 busy_since;		/* start of its present spell of activity */
-	u64 answered;		/* the input that this spell answers, or 0 */
+	u64 answered;		/* the input that this spell, or an earlier one, answers */
 	u64 answer_began;	/* exec_ns then */
 	u64 profiled;		/* exec_ns at the last profiling tick */
 	u64 audio_seen;		/* when it last was seen as a sound server */

@@ -433,18 +433,35 @@ static void doing_nothing_after_a_wait_ends_a_spell_too(void **state)
 	fix_free(f);
 }
 
-static void a_new_spell_forgets_what_the_last_one_answered(void **state)
+/* Task 2 answers shortly, and is busy from @ms later on. */
+static struct fix *draws_after(u32 ms)
 {
 	struct fix *f = loaded(&vamp_policy_vamp);
 
-	(void)state;
 	fix_enter(f);
 	answer(f, 200);
 	assert_int_not_equal(fix_task(f, 2)->answered, 0);
-	fix_pass(f, 1000);
+	fix_pass(f, ms);
 	fix_run(f, 1, 2);
 	fix_pass(f, 1200);
 	fix_enter(f);
+	return f;
+}
+
+static void who_draws_what_it_had_to_wait_for_still_answers(void **state)
+{
+	struct fix *f = draws_after(1000);
+
+	(void)state;
+	assert_int_equal(fix_task(f, 2)->why, WHY_ANSWERS_INPUT);
+	fix_free(f);
+}
+
+static void a_phases_time_later_a_new_spell_answers_nothing(void **state)
+{
+	struct fix *f = draws_after(5000);
+
+	(void)state;
 	assert_int_equal(fix_task(f, 2)->answered, 0);
 	assert_true(fix_background(f, 2));
 	fix_free(f);
@@ -837,7 +854,9 @@ int main(void)
 		cmocka_unit_test(doing_nothing_ends_a_spell),
 		cmocka_unit_test(doing_nothing_after_a_wait_ends_a_spell_too),
 		cmocka_unit_test(
-			a_new_spell_forgets_what_the_last_one_answered),
+			who_draws_what_it_had_to_wait_for_still_answers),
+		cmocka_unit_test(
+			a_phases_time_later_a_new_spell_answers_nothing),
 		cmocka_unit_test(vamp_hears_movements_and_touch),
 		cmocka_unit_test(vee14_is_deaf_to_movements_and_touch),
 		cmocka_unit_test(in_a_phase_vee14_is_deaf_to_them_too),

@@ -717,6 +717,36 @@ static void background_that_yields_stays_background(void **state)
 	assert_true(two_of_one_vcpu_stay_background(PLACED_FAST, FIX_VCPUS));
 }
 
+/* After an input another task has its vCPU for @ms; then it runs on as before. */
+static bool is_background_after(u32 ms, enum vamp_placed placed)
+{
+	struct fix *f = mixed(&vamp_policy_vamp);
+	bool is;
+	u32 i;
+
+	for (i = 0; i < f->vm->nr_vcpus; i++)
+		place(f, i, placed);
+	fix_pass(f, 600);
+	fix_enter(f);
+	fix_run(f, 0, 2);
+	fix_pass(f, ms);
+	fix_run(f, 0, 1);
+	fix_pass(f, 1500);
+	fix_enter(f);
+	is = fix_background(f, 1);
+	fix_free(f);
+	return is;
+}
+
+/* While it waited for its vCPU, and not when it had nothing to do. */
+static void background_that_yields_answers_no_input(void **state)
+{
+	(void)state;
+	assert_true(is_background_after(300, PLACED_FAST));
+	assert_false(is_background_after(400, PLACED_FAST));
+	assert_false(is_background_after(100, PLACED_NOT));
+}
+
 static void no_vcpu_placed_slow_is_boosted(void **state)
 {
 	struct fix *f = mixed(&vamp_policy_vamp);
@@ -1118,6 +1148,7 @@ int main(void)
 		cmocka_unit_test(what_a_vcpu_placed_slow_sends_is_no_hint),
 		cmocka_unit_test(background_placed_together_stays_background),
 		cmocka_unit_test(background_that_yields_stays_background),
+		cmocka_unit_test(background_that_yields_answers_no_input),
 		cmocka_unit_test(no_vcpu_placed_slow_is_boosted),
 		cmocka_unit_test(each_interrupt_boosts_for_5_ms_more),
 		cmocka_unit_test(who_runs_background_is_never_boosted),
