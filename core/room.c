@@ -76,12 +76,25 @@ static void learn_share(struct vamp_vm *vm)
 	vm->share_load = vm->vm_load;
 }
 
+/*
+ * In a phase it waits less: for its slow vCPU there is room. So it waited for as much as it
+ * did before, and for more if it does now.
+ */
+static void learn_waited(struct vamp_vm *vm, bool afresh)
+{
+	u32 waited = (vm->vm_load - vm->vm_ran) * 100 / vm->vm_load;
+
+	vm->waited = afresh ? waited : vamp_max(waited, vm->waited);
+}
+
 void vamp_room_begin(struct vamp_vm *vm)
 {
 	u64 window = (u64)vm->epoch.length * LOAD_EPOCHS;
+	bool afresh = vm->phase != PHASE_MIXED &&
+		      vm->classify_time >= vm->mixed_until + window;
 
-	if (vm->phase != PHASE_MIXED &&
-	    vm->classify_time >= vm->mixed_until + window) {
+	learn_waited(vm, afresh);
+	if (afresh) {
 		vm->share_since = vm->classify_time;
 		vm->share_ran = ran(vm);
 		learn_share(vm);

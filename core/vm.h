@@ -159,6 +159,7 @@ struct vamp_vm {
 	u64 share_ran;		/* what it had run by then, ns */
 	u32 share;		/* percent of a CPU that it ran before */
 	u32 share_load;		/* and what it wanted then, as ->vm_load */
+	u32 waited;		/* percent of that for which it waited (room.c) */
 	struct vamp_tasks tasks;
 	/* the classification that runs, or ran last */
 	struct vamp_epoch epoch;	/* of its start */
@@ -359,14 +360,6 @@ static inline void vamp_vcpu_place(struct vamp_vcpu *v, enum vamp_placed placed)
 static inline bool vamp_vm_weighs(const struct vamp_vm *vm, u64 now)
 {
 	return vm->phase == PHASE_MIXED || now < vm->room_until;
-}
-
-/* Percent of what it wanted of the CPUs, at the last classification, that it waited. */
-static inline u32 vamp_vm_waited(const struct vamp_vm *vm)
-{
-	u32 waited = vm->vm_load - vm->vm_ran;
-
-	return vm->vm_load ? waited * 100 / vm->vm_load : 0;
 }
 
 /* A thread's load at the last classification in percent, with run delay. */

@@ -246,7 +246,7 @@ static void fill_vm(struct vamp_vm_info *e, struct host_vm *vm)
 		.policy = c->policy == &vamp_policy_vamp,
 		.nr_tasks = c->tasks.used,
 		.vm_load = c->vm_load,
-		.vm_waited = vamp_vm_waited(c),
+		.vm_waited = c->waited,
 		.track = c->track,
 		.mem_bytes = vm->bytes,
 		.reactive_load = c->reactive_load,

@@ -177,7 +177,7 @@ struct vamp_vm_info {
 	__u32 reactive_load;	/* percent, at the last profiling tick */
 	__u32 tasks_evicted;	/* from its table since it began, to make room */
 	__u64 phase_ns;		/* since its phase began; 0 outside a phase */
-	__u32 vm_waited;	/* percent of vm_load for which it waited for a CPU */
+	__u32 vm_waited;	/* percent of its load for which it waited for a CPU */
 	__u32 reserved;
 };
 

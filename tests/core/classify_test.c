@@ -173,7 +173,7 @@ static void what_a_vcpu_waited_is_potential_load(void **state)
 		assert_int_equal(f->vm->vcpu[0].avg, 25);
 		assert_int_equal(f->vm->vcpu[0].potential, 75);
 		assert_int_equal(f->vm->vm_load, 100);
-		assert_int_equal(vamp_vm_waited(f->vm), 75);
+		assert_int_equal(f->vm->waited, 75);
 		assert_true(fix_background(f, 1));
 		fix_free(f);
 	}
@@ -186,12 +186,23 @@ static void an_idle_vm_waited_for_nothing(void **state)
 
 	(void)state;
 	fix_enter(f);
-	assert_int_equal(vamp_vm_waited(f->vm), 0);
+	assert_int_equal(f->vm->waited, 0);
 	fix_pass(f, 6000);
 	fix_run(f, 0, 1);
 	starve(f, 0, 1, 8, 992);
 	fix_enter(f);
-	assert_int_equal(vamp_vm_waited(f->vm), 25);
+	assert_int_equal(f->vm->waited, 25);
+	/* In a phase it may wait less by what vAMP does, but not more. */
+	fix_pass(f, 1200);
+	fix_enter(f);
+	assert_int_equal(f->vm->waited, 25);
+	starve(f, 0, 1, 16, 992);
+	fix_enter(f);
+	assert_int_equal(f->vm->waited, 50);
+	vamp_phase_end(f->vm);
+	fix_pass(f, 7000);
+	fix_enter(f);
+	assert_int_equal(f->vm->waited, 0);
 	fix_free(f);
 }
 
