@@ -55,7 +55,7 @@ static void check_placement(const struct vamp_placement *p)
 	struct vamp_cpus both = vamp_cpus_and(&p->slow, &p->fast);
 
 	must(vamp_cpus_empty(&both));
-	must(vamp_cpus_empty(&p->slow) == vamp_cpus_empty(&p->fast));
+	must(vamp_cpus_empty(&p->slow) || !vamp_cpus_empty(&p->fast));
 }
 
 static void check_message(const struct vamp_message *m, enum vamp_side from)
