@@ -100,13 +100,16 @@ static void pause_vm(struct vm *vm)
 	await_restored(vm, "the VM is paused");
 }
 
-/* Background is niced then, and all else not moved. */
+/*
+ * Background is niced then, and all else not moved. What the VM waited counts from
+ * before phases that follow each other.
+ */
 static void with_cpus_to_spare(struct pair *p)
 {
 	struct vamp_vm_info info;
 
 	guest_tell(&p->b, "stop");
-	sleep_ms(SETTLE_MS);
+	sleep_ms(PAUSE_MS);
 	placed(&p->a, "the host has CPUs to spare");
 	if (!device_vm(p->a.pid, &info) || info.vm_waited > SPARE_PCT)
 		fail("VM A waited for %u %% of what it wanted, beside nobody",
