@@ -70,34 +70,39 @@ static u32 thread_potential(const struct vamp_vcpu *v, u32 avg)
 	return v->potential * avg / (v->avg + 1u);
 }
 
-u32 vamp_thread_load(const struct vamp_vm *vm, u16 thread)
+static u32 thread_load(const struct vamp_vm *vm, u16 thread, u64 number,
+		       u32 *potential)
 {
 	const struct vamp_thread *h = &vm->tasks.thread[thread];
-	u64 number = vm->epoch.number;
 	u32 avg;
 
+	*potential = 0;
 	if (!vamp_load_valid(&h->load, number))
 		return 0;
 	avg = percent(vm, vamp_load_window(&h->load, number));
-	return avg + thread_potential(&vm->vcpu[h->vcpu], avg);
+	*potential = thread_potential(&vm->vcpu[h->vcpu], avg);
+	return avg;
+}
+
+u32 vamp_thread_load(const struct vamp_vm *vm, u16 thread)
+{
+	u32 potential;
+	u32 avg = thread_load(vm, thread, vm->epoch.number, &potential);
+
+	return avg + potential;
 }
 
 u32 vamp_task_load(const struct vamp_vm *vm, u16 task, u64 number,
 		   u32 *potential)
 {
-	u32 avg, sum = 0;
+	u32 here, sum = 0;
 	u16 i;
 
 	*potential = 0;
 	for (i = vm->tasks.task[task].threads; i != TASK_NONE;
 	     i = vm->tasks.thread[i].next) {
-		const struct vamp_thread *h = &vm->tasks.thread[i];
-
-		if (!vamp_load_valid(&h->load, number))
-			continue;
-		avg = percent(vm, vamp_load_window(&h->load, number));
-		*potential += thread_potential(&vm->vcpu[h->vcpu], avg);
-		sum += avg;
+		sum += thread_load(vm, i, number, &here);
+		*potential += here;
 	}
 	return sum;
 }
