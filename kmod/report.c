@@ -160,6 +160,9 @@ static void task(struct host_vm *vm, const struct vamp_task *k)
 		return;
 	trace_kvm_gtask_stat(vm->vm_id, vm->core->phase, k->id, k->load,
 			     k->flags);
+	trace_kvm_vamp_class(vm->vm_id, vm->seat[k->vcpu].vcpu_id, k->id,
+			     k->load, k->threshold, k->flags & TASK_BACKGROUND,
+			     vamp_why_text(k->why));
 	if (!trace_kvm_gthread_load_enabled())
 		return;
 	for (i = k->threads; i != TASK_NONE; i = t->thread[i].next)
@@ -202,7 +205,8 @@ void report_classification(struct host_vm *vm)
 		for (i = 0; i < vm->nr_seats; i++)
 			if (vm->seat[i].task)
 				vcpu_loads(vm, i);
-	if (trace_kvm_gtask_stat_enabled() || trace_kvm_gthread_load_enabled())
+	if (trace_kvm_gtask_stat_enabled() || trace_kvm_vamp_class_enabled() ||
+	    trace_kvm_gthread_load_enabled())
 		tasks(vm);
 }
 
@@ -214,7 +218,7 @@ void report_profile(struct host_vm *vm)
 			     c->profiled, c->audio.output);
 	trace_kvm_load_info(vm->vm_id, c->phase, c->vm_load, c->vm_load,
 			    c->vm_load, c->reactive_load);
-	if (trace_kvm_gtask_stat_enabled())
+	if (trace_kvm_gtask_stat_enabled() || trace_kvm_vamp_class_enabled())
 		tasks(vm);
 }
 

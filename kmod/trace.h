@@ -363,6 +363,35 @@ TRACE_EVENT(kvm_vamp_weight,
 		  __entry->nice, __entry->why)
 );
 
+TRACE_EVENT(kvm_vamp_class,
+	TP_PROTO(int vm_id, int vcpu_id, u64 guest_task_id, u32 load,
+		 u32 threshold, bool background, const char *why),
+	TP_ARGS(vm_id, vcpu_id, guest_task_id, load, threshold, background,
+		why),
+	TP_STRUCT__entry(
+		__field(int, vm_id)
+		__field(int, vcpu_id)
+		__field(u64, guest_task_id)
+		__field(u32, load)
+		__field(u32, threshold)
+		__field(bool, background)
+		__array(char, why, 40)
+	),
+	TP_fast_assign(
+		__entry->vm_id = vm_id;
+		__entry->vcpu_id = vcpu_id;
+		__entry->guest_task_id = guest_task_id;
+		__entry->load = load;
+		__entry->threshold = threshold;
+		__entry->background = background;
+		strscpy(__entry->why, why, sizeof(__entry->why));
+	),
+	TP_printk("vm_id=%d vcpu_id=%d guest_task_id=%llx load=%u threshold=%u background=%d why=%s",
+		  __entry->vm_id, __entry->vcpu_id, __entry->guest_task_id,
+		  __entry->load, __entry->threshold, __entry->background,
+		  __entry->why)
+);
+
 #endif /* VAMP_TRACE_H */
 
 #undef TRACE_INCLUDE_PATH
