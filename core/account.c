@@ -163,34 +163,58 @@ static inline void depart(const struct vamp_vm *vm, struct vamp_vcpu *v,
 	}
 }
 
+static bool may_answer(const struct vamp_vm *vm, u64 at)
+{
+	return vm->last_input && at + VM_ANSWER_EARLY_NS >= vm->last_input &&
+	       at < vm->last_input + VM_ANSWER_NS;
+}
+
+static u64 phase_length(const struct vamp_vm *vm)
+{
+	return vm->cfg->max_phase_ms * VAMP_NSEC_PER_MSEC;
+}
+
 /*
- * A spell of activity begins when a task arrives after it did nothing for
- * VM_INACTIVE_NS, not counting what it could not do as its vCPU had no CPU; VM_YIELDS_NS
- * if it is background that yields inside the guest. Who answered an input still does in
- * a phase's time from it: a display waits for the application that the input started,
- * and then draws for it.
+ * A spell of activity begins when a task arrives after it did nothing for least_silence(),
+ * not counting what it could not do as its vCPU had no CPU. Who answered an input still
+ * does in a phase's time from it: a display waits for the application that the input
+ * started, and then draws for it.
  */
 static void begin_spell(const struct vamp_vm *vm, struct vamp_task *k, u64 at)
 {
-	u64 phase = vm->cfg->max_phase_ms * VAMP_NSEC_PER_MSEC;
-
 	k->busy_since = at;
-	if (vm->last_input && at + VM_ANSWER_EARLY_NS >= vm->last_input &&
-	    at < vm->last_input + VM_ANSWER_NS)
+	if (may_answer(vm, at))
 		vamp_task_answers(k, vm->last_input);
-	else if (at >= k->answered + phase)
+	else if (at >= k->answered + phase_length(vm))
 		k->answered = 0;
 }
 
-/* How long it may wait for its vCPU inside the guest, as background that yields there. */
-static u64 least_silence(const struct vamp_vcpu *v, const struct vamp_task *k)
+/* Who answered one key answers the next, but no longer than half a phase's execution. */
+static void go_on(const struct vamp_vm *vm, struct vamp_task *k, u64 at)
+{
+	if (k->answered && may_answer(vm, at) &&
+	    k->exec_ns < k->answer_began + phase_length(vm) / 2)
+		k->answered = vm->last_input;
+}
+
+/*
+ * Where the vCPU that a task left was never idle since, it may have waited for its turn
+ * among others there, and longer yet as background that yields inside the guest.
+ */
+static u64 least_silence(const struct vamp_vm *vm, const struct vamp_vcpu *v,
+			 const struct vamp_task *k)
 {
 	if (v->placed == PLACED_FAST && k->flags & TASK_BACKGROUND)
 		return VM_YIELDS_NS;
-	return VM_INACTIVE_NS;
+	if (vm->vcpu[k->vcpu].idle_since > k->last_ran)
+		return VM_INACTIVE_NS;
+	return VM_TURNS_NS;
 }
 
-/* It did nothing for @gap; of a whole window, it may be another's id by now. */
+/*
+ * It was not seen for @gap. If it did nothing for a whole window, it may be another's id
+ * by now; on a slow vCPU it may as well have waited for so long.
+ */
 static VAMP_SELDOM void end_silence(struct vamp_vm *vm,
 				    const struct vamp_vcpu *v, u64 at, u64 gap)
 {
@@ -198,12 +222,14 @@ static VAMP_SELDOM void end_silence(struct vamp_vm *vm,
 	struct vamp_task *k = &vm->tasks.task[v->task];
 	u64 window = (u64)v->epoch.length * LOAD_EPOCHS;
 
-	if (gap > window)
-		vamp_task_refresh(&vm->tasks, v->task, &v->epoch);
 	if (h->left_clock)
 		gap = vamp_sub(gap, vamp_sub(v->acct_delay, h->left_delay));
-	if (gap >= least_silence(v, k))
+	if (gap > window)
+		vamp_task_refresh(&vm->tasks, v->task, &v->epoch);
+	if (gap >= least_silence(vm, v, k))
 		begin_spell(vm, k, at);
+	else if (gap >= VM_INACTIVE_NS)
+		go_on(vm, k, at);
 }
 
 /*

@@ -47,7 +47,8 @@
 #define VM_ANSWER_NS		(500 * VAMP_NSEC_PER_MSEC)
 #define VM_ANSWER_EARLY_NS	(50 * VAMP_NSEC_PER_MSEC)
 #define VM_INACTIVE_NS		(64 * VAMP_NSEC_PER_MSEC)
-#define VM_YIELDS_NS		(320 * VAMP_NSEC_PER_MSEC)
+#define VM_TURNS_NS		(320 * VAMP_NSEC_PER_MSEC)
+#define VM_YIELDS_NS		(1000 * VAMP_NSEC_PER_MSEC)
 #define VM_EMPTY_HINTS		8
 #define VM_SETTLE_NS		(8 * VAMP_NSEC_PER_MSEC)
 #define VM_CREDIT_NS		(500 * VAMP_NSEC_PER_MSEC)
@@ -113,6 +114,7 @@ struct vamp_vcpu {
 	u64 seen_cpu;
 	u64 exit_time;		/* last exit, while not in the guest */
 	u64 exit_delay;
+	u64 idle_since;		/* the exit that last was a halt's */
 	u64 exec_ns;		/* total charged: the vCPU's own clock */
 	u64 fast_until;		/* of exec_ns: full weight till then */
 	u64 fast_for;		/* the task whose run earned that */

@@ -197,6 +197,7 @@ struct vamp_weight vamp_vcpu_halt(const struct vamp_vm *vm, struct vamp_vcpu *v)
 {
 	vamp_waker_halt(vm, v);
 	v->halted = true;
+	v->idle_since = v->exit_time;
 	v->settle_by = 0;
 	return vamp_vcpu_weight(vm, v);
 }

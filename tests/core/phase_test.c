@@ -386,34 +386,94 @@ static void vamp_wants_load_throughout_the_window(void **state)
 	fix_free(f);
 }
 
-/* Starved for a while: no new spell, though it did not run for long. */
+/* Starved for a while, or for more than a window on a slow vCPU: no new spell. */
 static void waiting_for_a_cpu_does_not_end_a_spell(void **state)
+{
+	u32 ms;
+
+	(void)state;
+	for (ms = 300; ms <= 1500; ms += 1200) {
+		struct fix *f = loaded(&vamp_policy_vamp);
+		u64 since;
+
+		fix_alternate(f, 1, 2, 30, 3, 30, 1200);
+		since = fix_task(f, 2)->busy_since;
+		fix_wait(f, 1);
+		fix_pass(f, ms);
+		fix_alternate(f, 1, 3, 30, 2, 30, 60);
+		assert_int_equal(fix_task(f, 2)->busy_since, since);
+		fix_free(f);
+	}
+}
+
+/* After task 2 took turns with another it is silent for @ms; the vCPU idle, or not. */
+static bool is_new_spell_after(u32 ms, bool idle)
 {
 	struct fix *f = loaded(&vamp_policy_vamp);
 	u64 since;
+	bool is;
 
-	(void)state;
 	fix_alternate(f, 1, 2, 30, 3, 30, 1200);
 	since = fix_task(f, 2)->busy_since;
-	fix_wait(f, 1);
-	fix_pass(f, 300);
-	fix_alternate(f, 1, 3, 30, 2, 30, 60);
-	assert_int_equal(fix_task(f, 2)->busy_since, since);
+	if (idle)
+		fix_halt(f, 1);
+	fix_pass(f, ms - 30);
+	fix_run(f, 1, 2);
+	is = fix_task(f, 2)->busy_since == f->now;
+	assert_true(is || fix_task(f, 2)->busy_since == since);
 	fix_free(f);
+	return is;
 }
 
 static void doing_nothing_ends_a_spell(void **state)
 {
+	(void)state;
+	assert_false(is_new_spell_after(60, true));
+	assert_true(is_new_spell_after(70, true));
+}
+
+/* Where the vCPU was busy throughout it may have waited for its turn. */
+static void doing_nothing_for_a_round_of_turns_does_not(void **state)
+{
+	(void)state;
+	assert_false(is_new_spell_after(310, false));
+	assert_true(is_new_spell_after(330, false));
+}
+
+/* Jobs of a crowd are silent for that long again and again. */
+static void who_takes_turns_answers_nothing(void **state)
+{
 	struct fix *f = loaded(&vamp_policy_vamp);
-	u64 since;
 
 	(void)state;
-	fix_alternate(f, 1, 2, 30, 3, 30, 1200);
-	since = fix_task(f, 2)->busy_since;
-	fix_pass(f, 64);
-	fix_run(f, 1, 2);
-	assert_int_not_equal(fix_task(f, 2)->busy_since, since);
-	assert_int_equal(fix_task(f, 2)->busy_since, f->now);
+	fix_alternate(f, 1, 2, 90, 3, 110, 1200);
+	fix_enter(f);
+	fix_alternate(f, 1, 2, 90, 3, 110, 1200);
+	assert_int_equal(fix_task(f, 2)->answered, 0);
+	fix_enter(f);
+	assert_true(fix_background(f, 2));
+	fix_free(f);
+}
+
+/* Beside a job task 2 answers a key every 150 ms: for 2500 of 6250 ms, and 5000 more. */
+static void who_answers_while_somebody_types_goes_on_doing_so(void **state)
+{
+	struct fix *f = loaded(&vamp_policy_vamp);
+	u32 ms;
+
+	(void)state;
+	fix_run(f, 1, 3);
+	fix_pass(f, 1000);
+	for (ms = 0; ms < 10500; ms += 150) {
+		fix_enter(f);
+		fix_alternate(f, 1, 2, 60, 3, 90, 150);
+		assert_false(fix_background(f, 2));
+	}
+	for (; ms < 13500; ms += 150) {
+		fix_enter(f);
+		fix_alternate(f, 1, 2, 60, 3, 90, 150);
+	}
+	assert_true(fix_background(f, 2));
 	fix_free(f);
 }
 
@@ -427,7 +487,7 @@ static void doing_nothing_after_a_wait_ends_a_spell_too(void **state)
 	fix_wait(f, 1);
 	fix_pass(f, 500);
 	fix_alternate(f, 1, 2, 30, 3, 30, 1200);
-	fix_pass(f, 64);
+	fix_pass(f, 300);
 	fix_run(f, 1, 2);
 	assert_int_equal(fix_task(f, 2)->busy_since, f->now);
 	fix_free(f);
@@ -852,6 +912,10 @@ int main(void)
 		cmocka_unit_test(vamp_wants_load_throughout_the_window),
 		cmocka_unit_test(waiting_for_a_cpu_does_not_end_a_spell),
 		cmocka_unit_test(doing_nothing_ends_a_spell),
+		cmocka_unit_test(doing_nothing_for_a_round_of_turns_does_not),
+		cmocka_unit_test(who_takes_turns_answers_nothing),
+		cmocka_unit_test(
+			who_answers_while_somebody_types_goes_on_doing_so),
 		cmocka_unit_test(doing_nothing_after_a_wait_ends_a_spell_too),
 		cmocka_unit_test(
 			who_draws_what_it_had_to_wait_for_still_answers),

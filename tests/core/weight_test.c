@@ -717,7 +717,7 @@ static void background_that_yields_stays_background(void **state)
 	assert_true(two_of_one_vcpu_stay_background(PLACED_FAST, FIX_VCPUS));
 }
 
-/* After an input another task has its vCPU for @ms; then it runs on as before. */
+/* Another task has its vCPU for @ms, at the end of which an input comes. */
 static bool is_background_after(u32 ms, enum vamp_placed placed)
 {
 	struct fix *f = mixed(&vamp_policy_vamp);
@@ -727,9 +727,10 @@ static bool is_background_after(u32 ms, enum vamp_placed placed)
 	for (i = 0; i < f->vm->nr_vcpus; i++)
 		place(f, i, placed);
 	fix_pass(f, 600);
-	fix_enter(f);
 	fix_run(f, 0, 2);
-	fix_pass(f, ms);
+	fix_pass(f, ms - 100);
+	fix_enter(f);
+	fix_pass(f, 100);
 	fix_run(f, 0, 1);
 	fix_pass(f, 1500);
 	fix_enter(f);
@@ -742,9 +743,9 @@ static bool is_background_after(u32 ms, enum vamp_placed placed)
 static void background_that_yields_answers_no_input(void **state)
 {
 	(void)state;
-	assert_true(is_background_after(300, PLACED_FAST));
-	assert_false(is_background_after(400, PLACED_FAST));
-	assert_false(is_background_after(100, PLACED_NOT));
+	assert_true(is_background_after(900, PLACED_FAST));
+	assert_false(is_background_after(1100, PLACED_FAST));
+	assert_false(is_background_after(400, PLACED_NOT));
 }
 
 static void no_vcpu_placed_slow_is_boosted(void **state)
