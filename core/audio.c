@@ -18,6 +18,8 @@
 #define SERVER_PART	8	/* one in so many occasions is a server's */
 #define OCCASIONS	64	/* then all are halved, so that the old ones fade */
 
+#define SERVER_BUSY_PCT	15	/* of one CPU: it makes the sound itself */
+
 #define CLIENT_CONFIRMED	8	/* wake-ups that make the first dominant one */
 #define CLIENT_PART	10	/* one in so many services is woken by the dominant */
 #define COUNT_MAX	0xffffu
@@ -146,12 +148,20 @@ static u64 local_client(const struct vamp_vm *vm, const struct vamp_vcpu *v)
 	return vm->tasks.task[h->task].id;
 }
 
+/* A player that takes turns with others comes after any of them: none is its client. */
+static bool is_busy(const struct vamp_vm *vm, const struct vamp_vcpu *v)
+{
+	const struct vamp_task *k = vamp_vcpu_task(vm, v);
+
+	return k && k->load >= SERVER_BUSY_PCT;
+}
+
 static u64 client_of(const struct vamp_vm *vm, const struct vamp_vcpu *v)
 {
 	u64 waker = vamp_waker_of(vm, v);
 
 	if (waker == TASK_NO_ID)
-		return local_client(vm, v);
+		return is_busy(vm, v) ? TASK_NO_ID : local_client(vm, v);
 	return waker == WAKER_ID_INTERRUPT ? TASK_NO_ID : waker;
 }
 

@@ -202,6 +202,31 @@ static void a_client_on_the_same_vcpu_is_found_by_vamp(void **state)
 	fix_free(f);
 }
 
+/* A player makes its sound itself, and has its turn after a job's. */
+static bool is_client_of(u16 server_load)
+{
+	struct fix *f = trapped(&vamp_policy_vamp);
+	bool is;
+	u32 i;
+
+	local_sound(f);
+	for (i = 0; i < 8; i++) {
+		fix_task(f, SERVER)->load = server_load;
+		local_sound(f);
+	}
+	assert_true(is_server(f, SERVER));
+	is = is_dominant(f, CLIENT);
+	fix_free(f);
+	return is;
+}
+
+static void who_runs_before_a_busy_server_is_no_client(void **state)
+{
+	(void)state;
+	assert_true(is_client_of(14));
+	assert_false(is_client_of(15));
+}
+
 /* A server that wakes on its own, on a vCPU where a hog runs else. */
 static void who_runs_before_the_server_now_and_then_is_no_client(void **state)
 {
@@ -1475,6 +1500,7 @@ int main(void)
 		cmocka_unit_test(
 			vee14_takes_one_access_for_a_server_and_vamp_three),
 		cmocka_unit_test(a_client_on_the_same_vcpu_is_found_by_vamp),
+		cmocka_unit_test(who_runs_before_a_busy_server_is_no_client),
 		cmocka_unit_test(
 			who_runs_before_the_server_now_and_then_is_no_client),
 		cmocka_unit_test(
