@@ -2,11 +2,10 @@
 #include "apply.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "files.h"
+#include "group.h"
 #include "log.h"
 
 #define ONLINE	"/sys/devices/system/cpu/online"
@@ -51,39 +50,6 @@ size_t apply_changes(const struct changes *c, const struct tasks *now)
 	return refused;
 }
 
-/* Its place in the cgroup v2 tree, without the slash at its end. */
-static int cgroup_of(const struct change *c, char *path, size_t size)
-{
-	char file[64], text[PATH_MAX], *line;
-	ssize_t n;
-
-	snprintf(file, sizeof(file), "/proc/%d/task/%d/cgroup", c->tgid,
-		 c->tid);
-	n = files_read(file, text, sizeof(text));
-	line = n < 0 ? NULL : strstr(text, "0::/");
-	if (!line || (line > text && line[-1] != '\n'))
-		return -ENOENT;
-	line[strcspn(line, "\n")] = '\0';
-	n = snprintf(path, size, "%s", line + 3);
-	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
-}
-
-/* The CPUs that its cpuset has: of the nearest cgroup that says so. */
-static int cpuset_of(const struct change *c, struct vamp_cpus *cpus)
-{
-	char cgroup[PATH_MAX / 2], file[PATH_MAX];
-	int err = cgroup_of(c, cgroup, sizeof(cgroup));
-
-	while (!err) {
-		snprintf(file, sizeof(file),
-			 "/sys/fs/cgroup%s/cpuset.cpus.effective", cgroup);
-		if (!files_cpus(file, cpus) || !cgroup[0])
-			return 0;
-		*strrchr(cgroup, '/') = '\0';
-	}
-	return err;
-}
-
 /* True if it had all that it could have. */
 static bool was_free(const struct change *c, const struct vamp_cpus *online)
 {
@@ -91,7 +57,8 @@ static bool was_free(const struct change *c, const struct vamp_cpus *online)
 
 	if (vamp_cpus_within(online, &c->to))
 		return true;
-	return !cpuset_of(c, &cpuset) && vamp_cpus_equal(&cpuset, &c->to);
+	return !group_cpus(c->tgid, c->tid, &cpuset) &&
+	       vamp_cpus_equal(&cpuset, &c->to);
 }
 
 /* Threads' files are slow to read, but nobody waits for it. */

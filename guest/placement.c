@@ -10,6 +10,7 @@
 #include "apply.h"
 #include "book.h"
 #include "files.h"
+#include "group.h"
 #include "log.h"
 #include "machine.h"
 #include "plan.h"
@@ -201,11 +202,21 @@ static int choose_sides(struct placement *p)
 								      -EAGAIN;
 }
 
+static bool any_apart(const struct placement *p)
+{
+	for (size_t i = 0; i < p->bg_count; i++)
+		if (group_is_apart(p->bg[i].pid))
+			return true;
+	return false;
+}
+
 /* Also when it is on already: then it becomes what is wished now. */
 static int begin(struct placement *p)
 {
-	int err = choose_sides(p);
+	int err;
 
+	p->wish.apart = p->wish.spare && any_apart(p);
+	err = choose_sides(p);
 	if (err) {
 		placement_end(p);
 		return err;
@@ -286,7 +297,7 @@ void placement_tick(struct placement *p)
 		placement_end(p);
 		return;
 	}
-	if (p->wish.mode == SETS_DYNAMIC_LOAD)
+	if (p->wish.mode == SETS_DYNAMIC_LOAD && !p->wish.spare)
 		grow(p);
 	if (choose_sides(p))
 		placement_end(p);

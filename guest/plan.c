@@ -164,8 +164,43 @@ static const struct record *niced_thread_of(const struct book *b, pid_t tgid)
 	return other;
 }
 
+static size_t count_nice(const struct book *b, int nice)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->count; i++)
+		n += b->record[i].niced && b->record[i].nice == nice;
+	return n;
+}
+
+/* One of those with the nice that most niced threads had; never one above 0. */
+static const struct record *usually_niced(const struct book *b)
+{
+	const struct record *best = NULL;
+
+	for (size_t i = 0; i < b->count; i++) {
+		const struct record *r = &b->record[i];
+
+		if (r->niced && r->nice >= 0 &&
+		    (!best ||
+		     count_nice(b, r->nice) > count_nice(b, best->nice)))
+			best = r;
+	}
+	return best;
+}
+
+/* Its parent may have ended: it is a child of the first process, or of a user's first. */
+static bool may_be_orphan(const struct tasks *all, const struct task *t)
+{
+	const struct task *parent = tasks_find(all, t->ppid);
+
+	return t->ppid <= 1 || !parent || parent->ppid <= 1;
+}
+
 /* Of whom @t has inherited its nice, or NULL; @parent is of whom its CPUs are. */
-static const struct record *niced_by(const struct book *b, const struct task *t,
+static const struct record *niced_by(const struct book *b,
+				     const struct tasks *all,
+				     const struct task *t,
 				     const struct record *parent)
 {
 	const struct record *r;
@@ -176,16 +211,19 @@ static const struct record *niced_by(const struct book *b, const struct task *t,
 	if (r)
 		return r->niced ? r : NULL;
 	r = niced_thread_of(b, t->ppid);
-	if (r && r->niced)
-		return r;
-	return parent && parent->niced ? parent : NULL;
+	if (r && (r->niced || r->nice == BOOK_NICE))
+		return r->niced ? r : NULL;
+	if (parent && parent->niced)
+		return parent;
+	return may_be_orphan(all, t) ? usually_niced(b) : NULL;
 }
 
 /* Nobody's CPUs: they are its own. */
-static struct record inheritance(const struct book *b, const struct task *t,
+static struct record inheritance(const struct book *b, const struct tasks *all,
+				 const struct task *t,
 				 const struct record *parent)
 {
-	const struct record *niced = niced_by(b, t, parent);
+	const struct record *niced = niced_by(b, all, t, parent);
 	struct record r = { .original = t->now, .nice = t->nice };
 
 	if (niced) {
@@ -203,7 +241,7 @@ static struct record inheritance(const struct book *b, const struct task *t,
 static struct record *learn(struct book *b, const struct tasks *all,
 			    const struct task *t)
 {
-	struct record had = inheritance(b, t, inherited_from(b, all, t));
+	struct record had = inheritance(b, all, t, inherited_from(b, all, t));
 	struct record *r = book_add(b, t, &had.original);
 
 	if (r) {

@@ -55,5 +55,7 @@ bool sets_choose(const struct vamp_cpus *online, const struct sets_wish *wish,
 				      cpu);
 	sides->others = wish->spare ? *online : sides->fast;
 	sides->niced = wish->spare;
+	if (wish->spare && !wish->apart)
+		sides->slow = *online;
 	return true;
 }

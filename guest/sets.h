@@ -9,7 +9,7 @@
  * While the host has CPUs to spare a vCPU runs whenever it wants, and being the only one
  * that does gains nothing. Then all but background may run on any CPU, so that as many
  * interactive threads as there are CPUs find one, and background is niced, so that where
- * they meet it yields.
+ * they meet it yields. It may be anywhere, too, unless it would not yield there.
  */
 #ifndef VAMP_GUEST_SETS_H
 #define VAMP_GUEST_SETS_H
@@ -35,6 +35,7 @@ struct sets_wish {
 	unsigned int load;	/* of all background processes, percent */
 	bool audio;
 	bool spare;		/* the host has CPUs to spare for the VM */
+	bool apart;		/* background's nice does not count (group.h) */
 };
 
 /* "static", "dynamic", ... */

@@ -369,10 +369,15 @@ class Bench:
                         self.tree.read(STATE) is None)
 
     def is_niced(self):
-        """Background is slow and niced, all else is as it was."""
+        """Background is niced, and nobody is moved."""
+        return (self.cpus() == self.before and
+                self.batch.nice() == {18} and self.other.nice() == {OWN_NICE})
+
+    def is_niced_and_slow(self):
+        """Background is, all else is as it was."""
         return (all(c == {1} for c in self.batch.cpus()) and
                 self.other.cpus() == self.before[-len(self.other.tids):] and
-                self.batch.nice() == {10} and self.other.nice() == {OWN_NICE})
+                self.batch.nice() == {18} and self.other.nice() == {OWN_NICE})
 
 
 def check_greeting(b):
@@ -555,9 +560,10 @@ def check_modes(b):
 def check_spare(b):
     with b.run():
         b.host.begin((b.id(), 100), waited=24)
-        b.check("while the host has CPUs to spare background is slow and niced, and "
-                "nobody else is moved", wait_for(b.is_niced))
+        b.check("while the host has CPUs to spare background is niced, and nobody is "
+                "moved", wait_for(b.is_niced))
         b.batch.child()
+        b.before = b.cpus()
         b.check("so is what it starts, and the host hears that all are fast",
                 b.host.hears("placement", slow="", fast="0,4") and wait_for(b.is_niced))
         b.host.begin((b.id(), 100), waited=35)
@@ -573,6 +579,16 @@ def check_spare(b):
         b.agent.kill()
         b.check("when the agent is killed all have the nice that they had",
                 ok and b.is_back())
+
+
+def check_apart(b):
+    def autogroups(tree):
+        tree.write("proc/sys/kernel/sched_autogroup_enabled", "1\n")
+
+    with b.run(prepare=autogroups):
+        b.host.begin((b.id(), 100), waited=0)
+        b.check("where it would not yield outside its group, background is slow, too",
+                wait_for(b.is_niced_and_slow))
 
 
 def check_irqs(b):
@@ -779,6 +795,7 @@ def check_all(variant, program, work):
     check_hostile(b)
     check_modes(b)
     check_spare(b)
+    check_apart(b)
     check_irqs(b)
     check_usage(b)
     check_card(b)

@@ -224,12 +224,13 @@ static void what_niced_ones_start_gets_the_nice_that_they_had(void **state)
 	(void)state;
 	born(10, 10, 1, "0-3")->nice = 5;
 	born(20, 20, 1, "0-3");
+	born(21, 21, 20, "0-3");
 	spare();
 	place(10);
 	forked(30, 30, thread(10));
 	forked(31, 31, thread(30))->now = cpus_of("1");
 	forked(40, 40, thread(10))->ppid = 1;
-	forked(50, 50, thread(20))->nice = BOOK_NICE;
+	forked(50, 50, thread(21))->nice = BOOK_NICE;
 	forked(60, 60, thread(10));
 	place(20);
 	expect_nice(60, 5);
@@ -240,6 +241,27 @@ static void what_niced_ones_start_gets_the_nice_that_they_had(void **state)
 	expect_nice(40, 5);
 	expect_nice(50, BOOK_NICE);
 	expect_nice(60, 5);
+}
+
+/* All may run anywhere, so that CPUs tell nothing of it. */
+static void
+an_orphan_gets_the_nice_that_most_had_and_none_above_others(void **state)
+{
+	(void)state;
+	born(1, 1, 0, "0-3");
+	born(2, 2, 1, "0-3");
+	born(10, 10, 2, "0-3")->nice = 5;
+	born(11, 10, 2, "0-3")->nice = -5;
+	born(12, 10, 2, "0-3")->nice = -5;
+	spare();
+	sides.slow = cpus_of("0-3");
+	place(10);
+	forked(30, 30, thread(10))->ppid = 1;
+	forked(31, 31, thread(12))->ppid = 2;
+	place(10);
+	restore();
+	expect_nice(30, 5);
+	expect_nice(31, 5);
 }
 
 static void a_nice_that_somebody_else_gave_is_left_alone(void **state)
@@ -535,6 +557,9 @@ int main(void)
 			who_may_run_anywhere_is_left_where_it_was, reset),
 		cmocka_unit_test_setup(
 			background_is_niced_as_long_as_it_is_and_as_is_said,
+			reset),
+		cmocka_unit_test_setup(
+			an_orphan_gets_the_nice_that_most_had_and_none_above_others,
 			reset),
 		cmocka_unit_test_setup(
 			what_niced_ones_start_gets_the_nice_that_they_had,

@@ -65,7 +65,7 @@ static void lowest_cpus_are_fast(void **state)
 	choose("1,4,6,9", w, "1,4", "6,9");
 }
 
-static void others_may_use_slow_ones_while_cpus_are_to_spare(void **state)
+static void all_may_run_anywhere_while_cpus_are_to_spare(void **state)
 {
 	struct vamp_cpus online = cpus_of("0-3");
 	struct sets_wish w = { .mode = SETS_STATIC, .fast = 2 };
@@ -76,6 +76,22 @@ static void others_may_use_slow_ones_while_cpus_are_to_spare(void **state)
 	expect_cpus(&s.others, "0-1");
 	assert_false(s.niced);
 	w.spare = true;
+	assert_true(sets_choose(&online, &w, &s));
+	expect_cpus(&s.others, "0-3");
+	expect_cpus(&s.slow, "0-3");
+	expect_cpus(&s.fast, "0-1");
+	assert_true(s.niced);
+}
+
+static void background_does_not_where_it_would_not_yield(void **state)
+{
+	struct vamp_cpus online = cpus_of("0-3");
+	struct sets_wish w = {
+		.mode = SETS_STATIC, .fast = 2, .spare = true, .apart = true
+	};
+	struct sides s;
+
+	(void)state;
 	assert_true(sets_choose(&online, &w, &s));
 	expect_cpus(&s.others, "0-3");
 	expect_cpus(&s.slow, "2-3");
@@ -131,8 +147,8 @@ int main(void)
 		cmocka_unit_test(always_disjoint_and_never_empty),
 		cmocka_unit_test(one_cpu_is_no_choice),
 		cmocka_unit_test(lowest_cpus_are_fast),
-		cmocka_unit_test(
-			others_may_use_slow_ones_while_cpus_are_to_spare),
+		cmocka_unit_test(all_may_run_anywhere_while_cpus_are_to_spare),
+		cmocka_unit_test(background_does_not_where_it_would_not_yield),
 		cmocka_unit_test(as_many_fast_as_there_are_cpus_mean_one),
 		cmocka_unit_test(growing_takes_from_slow_until_one_is_left),
 		cmocka_unit_test(load_takes_as_many_slow_as_it_needs),

@@ -101,7 +101,7 @@ static void pause_vm(struct vm *vm)
 }
 
 /*
- * Background is niced then, and all else not moved. What the VM waited counts from
+ * Background is niced then, and nobody moved. What the VM waited counts from
  * before phases that follow each other.
  */
 static void with_cpus_to_spare(struct pair *p)
