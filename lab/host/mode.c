@@ -17,6 +17,7 @@
 #include "util.h"
 
 #define SETTLE_MS	1200	/* more than the tracker's window */
+#define AT_WORK_MS	3000	/* background was there before the user came */
 #define EXTENSION	"-m static -f 1"
 #define RIVAL_NICE	"renice 19"
 #define RESTORE_MS	500
@@ -110,11 +111,21 @@ void mode_prepare(struct pair *p, const struct mode *modes, unsigned int n)
 	}
 }
 
+static void background(struct pair *p, bool on)
+{
+	static bool stopped;
+
+	guest_tell(&p->a, on ? "cont" : "stop");
+	if (on && stopped)
+		sleep_ms(AT_WORK_MS);
+	stopped = !on;
+}
+
 void mode_enter(struct pair *p, const struct mode *m)
 {
 	char mark[80];
 
-	guest_tell(&p->a, m->no_background ? "stop" : "cont");
+	background(p, !m->no_background);
 	if (m->extension)
 		extension_go(&p->a);
 	rival_begins(p, m->rival);
