@@ -9,6 +9,7 @@
 
 #include "apply.h"
 #include "book.h"
+#include "display.h"
 #include "files.h"
 #include "group.h"
 #include "log.h"
@@ -91,7 +92,8 @@ static void add_task(struct placement *p, const struct vamp_task_load *t,
 	if (r)
 		p->wish.load += t->load;
 	for (; r && r < end && r->id == id; r++)
-		add_process(p, r->pid, t->load);
+		if (!display_draws(r->name))
+			add_process(p, r->pid, t->load);
 }
 
 static void drop_twins(struct placement *p)

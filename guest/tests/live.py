@@ -106,10 +106,13 @@ class Tree:
     def show(self, pid, name):
         """The guest has that process from now on."""
         os.symlink(f"/proc/{pid}", self(f"proc/{pid}"))
-        self.ids[pid] = 0x1000 + pid
-        self.write("roots", "".join(f"{i} {p} {name}\n"
-                                    for p, i in sorted(self.ids.items(),
-                                                       key=lambda x: x[1])))
+        self.name(pid, name)
+
+    def name(self, pid, name):
+        self.ids[pid] = 0x1000 + pid, name
+        self.write("roots", "".join(f"{i} {p} {n}\n"
+                                    for p, (i, n) in sorted(self.ids.items(),
+                                                            key=lambda x: x[1])))
 
 
 class Victim:
@@ -581,6 +584,17 @@ def check_spare(b):
                 ok and b.is_back())
 
 
+def check_display(b):
+    def draws(tree):
+        b.other.do("name", "Xorg")
+        tree.name(b.other.pid, "Xorg")
+
+    with b.run(prepare=draws):
+        b.host.begin((b.id(), 50), (b.id(b.other), 50))
+        b.check("who draws the screen is not slow, whatever the host says",
+                b.host.hears("placement", slow="4", fast="0") and wait_for(b.is_placed))
+
+
 def check_apart(b):
     def autogroups(tree):
         tree.write("proc/sys/kernel/sched_autogroup_enabled", "1\n")
@@ -796,6 +810,7 @@ def check_all(variant, program, work):
     check_modes(b)
     check_spare(b)
     check_apart(b)
+    check_display(b)
     check_irqs(b)
     check_usage(b)
     check_card(b)

@@ -6,6 +6,7 @@ ends with its input.
     thread [CPUS]   another thread, on its own choice of CPUs: its id
     child           a child, which waits: its id
     pin TID CPUS    other CPUs for a thread of anybody's: 0
+    name NAME       its name, from now on: 0
 """
 import os
 import sys
@@ -52,6 +53,9 @@ def answer(words, forever, children):
         return start_child(children)
     if words[0] == "pin":
         os.sched_setaffinity(int(words[1]), cpus_of(words[2]))
+    if words[0] == "name":
+        with open("/proc/self/comm", "w") as comm:
+            comm.write(words[1])
     return 0
 
 
