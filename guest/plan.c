@@ -173,7 +173,7 @@ static size_t count_nice(const struct book *b, int nice)
 	return n;
 }
 
-/* One of those with the nice that most niced threads had; never one above 0. */
+/* One of those with the nice that most niced threads had; never a negative one. */
 static const struct record *usually_niced(const struct book *b)
 {
 	const struct record *best = NULL;

@@ -14,7 +14,7 @@
  *    ended, what most of those had that were given the same. A child of a
  *    background process is background as long as that one is.
  *  - Background may be niced as well. Its children's nice would have been its own,
- *    wherever they run; an orphan's what most niced threads had, but none above 0.
+ *    wherever they run; an orphan's what most niced threads had, but not less than 0.
  *  - Who has other CPUs, or another nice, than it was given got them from somebody
  *    else, who knows better: they are left alone until all is put back, then too.
  *    What it starts is likewise.
