@@ -578,7 +578,7 @@ def check_spare(b):
         b.host.begin((b.id(), 100), waited=0)
         ok = wait_for(b.is_niced)
         b.batch.thread()
-        b.before = b.before[:4] + [{0, 1}, {0, 1}] + b.before[4:]
+        b.before = b.before[:5] + [{0, 1}] + b.before[5:]
         b.agent.kill()
         b.check("when the agent is killed all have the nice that they had",
                 ok and b.is_back())
