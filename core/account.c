@@ -163,17 +163,6 @@ static inline void depart(const struct vamp_vm *vm, struct vamp_vcpu *v,
 	}
 }
 
-static bool may_answer(const struct vamp_vm *vm, u64 at)
-{
-	return vm->last_input && at + VM_ANSWER_EARLY_NS >= vm->last_input &&
-	       at < vm->last_input + VM_ANSWER_NS;
-}
-
-static u64 phase_length(const struct vamp_vm *vm)
-{
-	return vm->cfg->max_phase_ms * VAMP_NSEC_PER_MSEC;
-}
-
 /*
  * A spell of activity begins when a task arrives after it did nothing for least_silence(),
  * not counting what it could not do as its vCPU had no CPU. Who answered an input still
@@ -183,17 +172,17 @@ static u64 phase_length(const struct vamp_vm *vm)
 static void begin_spell(const struct vamp_vm *vm, struct vamp_task *k, u64 at)
 {
 	k->busy_since = at;
-	if (may_answer(vm, at))
+	if (vamp_vm_may_answer(vm, at))
 		vamp_task_answers(k, vm->last_input);
-	else if (at >= k->answered + phase_length(vm))
+	else if (at >= k->answered + vamp_vm_phase_ns(vm))
 		k->answered = 0;
 }
 
 /* Who answered one key answers the next, but no longer than half a phase's execution. */
 static void go_on(const struct vamp_vm *vm, struct vamp_task *k, u64 at)
 {
-	if (k->answered && may_answer(vm, at) &&
-	    k->exec_ns < k->answer_began + phase_length(vm) / 2)
+	if (k->answered && vamp_vm_may_answer(vm, at) &&
+	    vamp_vm_answer_lasts(vm, k))
 		k->answered = vm->last_input;
 }
 

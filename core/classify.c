@@ -144,15 +144,11 @@ static void note_interactive(struct vamp_vm *vm, const struct vamp_task *k)
 	}
 }
 
-/*
- * An input travels slower than its interrupt: who began to run just before the
- * input was heard of answers it as well.
- */
+/* When it began, the input may not have been heard of yet. */
 static void note_answer(const struct vamp_vm *vm, struct vamp_task *k)
 {
-	if (!k->answered && k->busy_since && vm->last_input &&
-	    k->busy_since + VM_ANSWER_EARLY_NS >= vm->last_input &&
-	    k->busy_since < vm->last_input + VM_ANSWER_NS)
+	if (!k->answered && k->busy_since &&
+	    vamp_vm_may_answer(vm, k->busy_since))
 		vamp_task_answers(k, vm->last_input);
 }
 

@@ -8,7 +8,7 @@
 
 static void set_end(struct vamp_vm *vm, u64 now)
 {
-	vm->phase_ends = now + vm->cfg->max_phase_ms * VAMP_NSEC_PER_MSEC;
+	vm->phase_ends = now + vamp_vm_phase_ns(vm);
 	if (vm->phase == PHASE_MIXED)
 		vm->mixed_until = vm->phase_ends;
 }

@@ -48,10 +48,9 @@ static u64 potential(const struct vamp_vcpu *v, u64 number)
 
 static bool answers_input(const struct vamp_vm *vm, const struct vamp_task *k)
 {
-	u64 phase = vm->cfg->max_phase_ms * VAMP_NSEC_PER_MSEC;
-
-	return k->answered && (vm->classify_time < k->answered + phase ||
-			       k->exec_ns < k->answer_began + phase / 2);
+	return k->answered &&
+	       (vm->classify_time < k->answered + vamp_vm_phase_ns(vm) ||
+		vamp_vm_answer_lasts(vm, k));
 }
 
 static bool sustained(const struct vamp_vm *vm, const struct vamp_task *k)

@@ -393,4 +393,26 @@ static inline struct vamp_task *vamp_vcpu_task(const struct vamp_vm *vm,
 	return &vm->tasks.task[v->task];
 }
 
+static inline u64 vamp_vm_phase_ns(const struct vamp_vm *vm)
+{
+	return vm->cfg->max_phase_ms * VAMP_NSEC_PER_MSEC;
+}
+
+/*
+ * True if what begins to run at @at may answer the last input. An input travels slower
+ * than its interrupt: who began just before it was heard of answers it as well.
+ */
+static inline bool vamp_vm_may_answer(const struct vamp_vm *vm, u64 at)
+{
+	return vm->last_input && at + VM_ANSWER_EARLY_NS >= vm->last_input &&
+	       at < vm->last_input + VM_ANSWER_NS;
+}
+
+/* True until @k, which answered an input, has executed for half of a phase since. */
+static inline bool vamp_vm_answer_lasts(const struct vamp_vm *vm,
+					const struct vamp_task *k)
+{
+	return k->exec_ns < k->answer_began + vamp_vm_phase_ns(vm) / 2;
+}
+
 #endif /* VAMP_CORE_VM_H */

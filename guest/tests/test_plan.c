@@ -245,7 +245,7 @@ static void what_niced_ones_start_gets_the_nice_that_they_had(void **state)
 
 /* All may run anywhere, so that CPUs tell nothing of it. */
 static void
-an_orphan_gets_the_nice_that_most_had_and_none_above_others(void **state)
+an_orphan_gets_the_nice_that_most_had_and_no_negative_one(void **state)
 {
 	(void)state;
 	born(1, 1, 0, "0-3");
@@ -559,7 +559,7 @@ int main(void)
 			background_is_niced_as_long_as_it_is_and_as_is_said,
 			reset),
 		cmocka_unit_test_setup(
-			an_orphan_gets_the_nice_that_most_had_and_none_above_others,
+			an_orphan_gets_the_nice_that_most_had_and_no_negative_one,
 			reset),
 		cmocka_unit_test_setup(
 			what_niced_ones_start_gets_the_nice_that_they_had,
